@@ -1,0 +1,103 @@
+"""Dated, sourced parameters: the only place where a number of the method may live."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import resources
+
+from maillage.core.bad_input import BadInput
+
+FILES = ("travel", "places", "demand", "siting", "costs", "impact", "flows")
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One parameter: central value, its range where it has one, unit, date, source, reason."""
+
+    key: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    since: date
+    source: str
+    why: str
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the parameter is uncertain."""
+        return self.low != self.high
+
+    def at(self, case: str) -> float:
+        """The value in a case: "low", "central" or "high"."""
+        return {"low": self.low, "central": self.value, "high": self.high}[case]
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Every parameter in force on a day, by key ("demand.telework_share_executives")."""
+
+    by_key: Mapping[str, Assumption]
+
+    def __getitem__(self, key: str) -> Assumption:
+        return self.by_key[key]
+
+    def value(self, key: str) -> float:
+        """The central value of a parameter."""
+        return self.by_key[key].value
+
+    def with_values(self, values: Mapping[str, float]) -> "Assumptions":
+        """The same parameters with some of them fixed by the person who runs the study."""
+        changed = dict(self.by_key)
+        for key, value in values.items():
+            if key not in changed:
+                raise BadInput("unknown_assumption", key=key)
+            changed[key] = replace(
+                changed[key], value=value, low=value, high=value, source="choice of this study"
+            )
+        return Assumptions(changed)
+
+    def section(self, name: str) -> dict[str, Assumption]:
+        """The parameters of one file, without the file's prefix."""
+        prefix = f"{name}."
+        return {k.removeprefix(prefix): a for k, a in self.by_key.items() if k.startswith(prefix)}
+
+
+def load() -> Assumptions:
+    """The parameters shipped with the product."""
+    by_key: dict[str, Assumption] = {}
+    for name in FILES:
+        text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+        for key, entry in tomllib.loads(text).items():
+            by_key[f"{name}.{key}"] = _assumption(f"{name}.{key}", entry)
+    return Assumptions(by_key)
+
+
+def _assumption(key: str, entry: Mapping[str, object]) -> Assumption:
+    value = float(entry["value"])  # type: ignore[arg-type]
+    since = entry["from"]
+    assert isinstance(since, date), key  # noqa: S101  (our own files)
+    return Assumption(
+        key=key,
+        value=value,
+        low=float(entry.get("low", value)),  # type: ignore[arg-type]
+        high=float(entry.get("high", value)),  # type: ignore[arg-type]
+        unit=str(entry["unit"]),
+        since=since,
+        source=str(entry["source"]),
+        why=str(entry["why"]),
+    )
+
+
+def baskets(name: str) -> dict[str, frozenset[str]]:
+    """The equipment types of a basket: type -> BPE codes that count as one."""
+    text = resources.files(__name__).joinpath("baskets.toml").read_text(encoding="utf-8")
+    entries = tomllib.loads(text)[name]
+    return {kind: frozenset(codes) for kind, codes in entries.items() if kind != "source"}
+
+
+def basket_source(name: str) -> str:
+    """Where the list of a basket comes from."""
+    text = resources.files(__name__).joinpath("baskets.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)[name]["source"])

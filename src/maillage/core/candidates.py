@@ -1,0 +1,242 @@
+"""Places that could become sites: town centres, village hosts, business parks, given premises.
+
+method  docs/method/siting.md
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from maillage.core import geo
+from maillage.core.assumptions import Assumptions, baskets
+from maillage.core.bad_input import BadInput
+from maillage.core.sources.premises import Premises
+from maillage.core.territory import Territory
+
+TIERS = ("hub", "mini", "corpo")
+
+
+@dataclass(frozen=True)
+class Host:
+    """A kind of shop or service that could host a mini-cowork, and how many there are."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place that may hold a site of some tiers.
+
+    premises     the real building, where one is known
+    is_existing  a shared workplace that is open today and stays open
+    """
+
+    id: str
+    commune_code: str
+    commune_name: str
+    lon: float
+    lat: float
+    tiers: frozenset[str]
+    hosts: tuple[Host, ...] = ()
+    basket_share: float = 0.0
+    premises: Premises | None = None
+    is_existing: bool = False
+
+    @property
+    def name(self) -> str:
+        """The building's name where one is known, else the commune's."""
+        return self.premises.name if self.premises else self.commune_name
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Every candidate, in a fixed order: axis j."""
+
+    every: tuple[Candidate, ...]
+    corpo_basis: str
+    by_id: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def xy(self) -> NDArray[np.float64]:
+        """Lambert-93 metres [j, 2]."""
+        return geo.project(np.array([[c.lon, c.lat] for c in self.every]))
+
+    def of_tier(self, tier: str) -> list[int]:
+        """The candidates j that may hold a tier."""
+        return [j for j, candidate in enumerate(self.every) if tier in candidate.tiers]
+
+
+def find(
+    territory: Territory,
+    assumptions: Assumptions,
+    premises: tuple[Premises, ...] = (),
+    kept_places: pl.DataFrame | None = None,
+) -> Candidates:
+    """The candidates of a territory: its equipment, known premises, places that stay open.
+
+    kept_places  open shared workplaces (columns of the places table); one inside a town centre
+                 becomes its structuring site
+    """
+    shares = _basket_shares(territory)
+    hosts = _hosts(territory)
+    communes = [
+        _commune(row, shares, hosts, assumptions)
+        for row in territory.communes.iter_rows(named=True)
+    ]
+    town_centres = frozenset(c.commune_code for c in communes if "hub" in c.tiers)
+    buildings = [
+        _in_town_centre(_building(p, territory), town_centres)
+        for p in premises
+        if p.kind != "business_park"
+    ]
+    existing = _existing(territory, kept_places, town_centres)
+    corpos, basis = _corpos(territory, premises)
+    every = tuple(c for c in (*communes, *existing, *buildings, *corpos) if c.tiers)
+    return Candidates(every, basis, {c.id: j for j, c in enumerate(every)})
+
+
+def _commune(
+    row: dict[str, object],
+    shares: dict[str, float],
+    hosts: dict[str, tuple[Host, ...]],
+    assumptions: Assumptions,
+) -> Candidate:
+    code = str(row["commune_code"])
+    tiers = set()
+    if _is_town_centre(shares.get(code, 0.0), row["population"], assumptions):
+        tiers.add("hub")
+    if hosts.get(code):
+        tiers.add("mini")
+    return Candidate(
+        id=code,
+        commune_code=code,
+        commune_name=str(row["name"]),
+        lon=float(row["lon"]),  # type: ignore[arg-type]
+        lat=float(row["lat"]),  # type: ignore[arg-type]
+        tiers=frozenset(tiers),
+        hosts=hosts.get(code, ()),
+        basket_share=shares.get(code, 0.0),
+    )
+
+
+def _is_town_centre(share: float, population: object, assumptions: Assumptions) -> bool:
+    inhabitants = population if isinstance(population, int) else 0
+    return share >= assumptions.value(
+        "places.town_centre_share"
+    ) and inhabitants >= assumptions.value("places.town_centre_inhabitants")
+
+
+def _basket_shares(territory: Territory) -> dict[str, float]:
+    """Share of the town-centre basket that each commune offers, by commune code."""
+    basket = baskets("town_centre")
+    present = territory.equipment.select(
+        "commune_code", kind=_kind_of(basket, pl.col("equipment_code"))
+    ).drop_nulls()
+    counts = present.group_by("commune_code").agg(pl.col("kind").n_unique())
+    return {code: count / len(basket) for code, count in counts.iter_rows()}
+
+
+def _hosts(territory: Territory) -> dict[str, tuple[Host, ...]]:
+    """Possible hosts by commune: shops of the basket, France services."""
+    counted = (
+        territory.equipment.with_columns(kind=_kind_of(baskets("hosts"), pl.col("equipment_code")))
+        .drop_nulls("kind")
+        .group_by("commune_code", "kind")
+        .agg(pl.col("count").sum().cast(pl.Int64))
+    )
+    houses = (
+        territory.services.filter(pl.col("kind") == "service_house")
+        .group_by("commune_code", "kind")
+        .agg(pl.len().cast(pl.Int64).alias("count"))
+    )
+    hosts: dict[str, list[Host]] = {}
+    for code, kind, count in pl.concat([counted, houses]).sort("commune_code", "kind").iter_rows():
+        hosts.setdefault(code, []).append(Host(kind, count))
+    return {code: tuple(found) for code, found in hosts.items()}
+
+
+def _kind_of(basket: dict[str, frozenset[str]], code: pl.Expr) -> pl.Expr:
+    kinds = {c: kind for kind, codes in basket.items() for c in codes}
+    return code.replace_strict(kinds, default=None, return_dtype=pl.String)
+
+
+def _building(premises: Premises, territory: Territory) -> Candidate:
+    names = dict(territory.communes.select("commune_code", "name").iter_rows())
+    if premises.commune_code not in names:
+        raise BadInput("premises_elsewhere", name=premises.name, code=premises.commune_code)
+    tier = {"building": "hub", "shop": "mini", "business_park": "corpo"}[premises.kind]
+    return Candidate(
+        id=premises.id,
+        commune_code=premises.commune_code,
+        commune_name=names[premises.commune_code],
+        lon=premises.lon,
+        lat=premises.lat,
+        tiers=frozenset({tier}),
+        premises=premises,
+    )
+
+
+def _in_town_centre(building: Candidate, town_centres: frozenset[str]) -> Candidate:
+    """A structuring site stands in a town centre; elsewhere a building is no candidate for it."""
+    if building.commune_code in town_centres:
+        return building
+    return replace(building, tiers=building.tiers - {"hub"})
+
+
+def _existing(
+    territory: Territory, kept_places: pl.DataFrame | None, town_centres: frozenset[str]
+) -> list[Candidate]:
+    """One structuring site for each town centre that has an open workplace."""
+    if kept_places is None:
+        return []
+    names = dict(territory.communes.select("commune_code", "name").iter_rows())
+    workplaces = kept_places.filter(
+        (pl.col("kind") != "fablab") & pl.col("commune_code").is_in(list(town_centres))
+    ).unique("commune_code", keep="first", maintain_order=True)
+    return [
+        Candidate(
+            id=f"existing-{row['commune_code']}",
+            commune_code=row["commune_code"],
+            commune_name=names[row["commune_code"]],
+            lon=row["lon"],
+            lat=row["lat"],
+            tiers=frozenset({"hub"}),
+            premises=Premises(
+                id=f"existing-{row['commune_code']}",
+                name=row["name"],
+                commune_code=row["commune_code"],
+                kind="building",
+                lon=row["lon"],
+                lat=row["lat"],
+                area_m2=None,
+                rented=False,
+            ),
+            is_existing=True,
+        )
+        for row in workplaces.iter_rows(named=True)
+    ]
+
+
+def _corpos(territory: Territory, premises: tuple[Premises, ...]) -> tuple[list[Candidate], str]:
+    """Business parks when some are known, else the commune with most jobs: which, and why."""
+    parks = [p for p in premises if p.kind == "business_park"]
+    if parks:
+        return [_building(park, territory) for park in parks], "business_park"
+    with_jobs = territory.communes.drop_nulls("jobs").sort(
+        "jobs", "commune_code", descending=[True, False]
+    )
+    if with_jobs.is_empty():
+        return [], "none"
+    most = with_jobs.row(0, named=True)
+    corpo = Candidate(
+        id=f"corpo-{most['commune_code']}",
+        commune_code=most["commune_code"],
+        commune_name=most["name"],
+        lon=most["lon"],
+        lat=most["lat"],
+        tiers=frozenset({"corpo"}),
+    )
+    return [corpo], "most_jobs"

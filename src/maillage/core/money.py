@@ -1,0 +1,42 @@
+"""Planned money: whole cents in `int64`; the only place that rounds or splits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+def cents(euros: float) -> int:
+    """Euros to whole cents, half away from zero."""
+    magnitude = int(abs(euros) * 100 + 0.5)
+    return magnitude if euros >= 0 else -magnitude
+
+
+def split(total_cents: int, weights: Sequence[float]) -> list[int]:
+    """A total shared in proportion to weights, to the cent: the parts always add up.
+
+    The cents left over go to the largest remainders, earliest first.
+    """
+    total_weight = sum(weights)
+    if total_weight <= 0:
+        raise ValueError("weights must have a positive sum")
+    exact = [total_cents * weight / total_weight for weight in weights]
+    floors = [int(part // 1) for part in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda n: floors[n] - exact[n])
+    for n in by_remainder[: total_cents - sum(floors)]:
+        floors[n] += 1
+    return floors
+
+
+@dataclass(frozen=True)
+class Range:
+    """An amount known as low, central and high; all three in the same unit."""
+
+    low: float
+    central: float
+    high: float
+
+    def __add__(self, other: "Range") -> "Range":
+        return Range(self.low + other.low, self.central + other.central, self.high + other.high)
+
+    def scaled(self, factor: float) -> "Range":
+        """The same range times a known, non-negative factor."""
+        return Range(self.low * factor, self.central * factor, self.high * factor)

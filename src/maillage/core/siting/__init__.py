@@ -1,0 +1,22 @@
+"""Where to open: the three-tier network, its proof and its reasons."""
+
+from maillage.core.siting.explain import Alternative, CurvePoint, Why, curve, why
+from maillage.core.siting.infeasible import Relaxation, relaxations
+from maillage.core.siting.network import STAGES, Siting, Stage, plan_network
+from maillage.core.siting.problem import NetworkProblem, Rules
+
+__all__ = [
+    "STAGES",
+    "Alternative",
+    "CurvePoint",
+    "NetworkProblem",
+    "Relaxation",
+    "Rules",
+    "Siting",
+    "Stage",
+    "Why",
+    "curve",
+    "plan_network",
+    "relaxations",
+    "why",
+]

@@ -1,0 +1,131 @@
+"""Why this village: what is lost without a site, what would replace it, how much is enough."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from maillage.core.siting.network import NetworkModel, Siting
+from maillage.core.siting.problem import NetworkProblem
+
+ALTERNATIVES = 5
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another candidate in the place of a site, the others unchanged; loss in inhabitants."""
+
+    candidate: int
+    loss: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a site brings.
+
+    lost_if_removed    inhabitants beyond reach without it, the other sites unchanged
+    lost_if_forbidden  the same when the best network without it is sought, a proved figure;
+                       None when no network exists without it
+    minis_if_forbidden mini-coworks of that network, None likewise
+    alternatives       best replacements first
+    """
+
+    site: int
+    tier: str
+    lost_if_removed: int
+    lost_if_forbidden: int | None
+    minis_if_forbidden: int | None
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """The most inhabitants within reach with at most some minis, proved when gap is 0."""
+
+    minis: int
+    inhabitants: int
+    bound: int
+
+    @property
+    def gap(self) -> float:
+        """Distance to the proved bound, as a share."""
+        return (self.bound - self.inhabitants) / max(1, self.inhabitants)
+
+
+def why(problem: NetworkProblem, siting: Siting, *, site: int) -> Why:
+    """The reasons of one open site."""
+    covering = siting.covering
+    now = problem.inhabitants(covering)
+    without = covering.copy()
+    without[site] = False
+    tier = next(t for t, chosen in siting.open_sites.items() if chosen[site])
+    if tier == "corpo":
+        return Why(site, tier, 0, None, None, ())
+    best_without = _best_without(problem, site)
+    return Why(
+        site=site,
+        tier=tier,
+        lost_if_removed=now - problem.inhabitants(without),
+        lost_if_forbidden=best_without and now - best_without[0],
+        minis_if_forbidden=best_without and best_without[1],
+        alternatives=_alternatives(problem, siting, site, tier, now),
+    )
+
+
+def curve(problem: NetworkProblem, *, up_to: int) -> tuple[CurvePoint, ...]:
+    """V(k): the best coverage with at most k minis, k = 0, 1, 2… until nothing more is gained.
+
+    up_to  the curve goes at least this far where more can be gained
+    """
+    free = problem.with_rules(min_gain_per_mini=0, minis_max=None)
+    most = _inhabitants(free)[0]
+    points: list[CurvePoint] = []
+    for k in range(problem.sites + 1):
+        inhabitants, bound = _inhabitants(free.with_rules(minis_max=k))
+        if inhabitants < 0:
+            continue
+        points.append(CurvePoint(k, inhabitants, bound))
+        if inhabitants >= most and k >= up_to:
+            break
+    return tuple(points)
+
+
+def _inhabitants(problem: NetworkProblem) -> tuple[int, int]:
+    """Best covered inhabitants and their bound, -1 when the rules allow no network."""
+    plan = NetworkModel(problem, with_seats=False)
+    answer = plan.solve("coverage")
+    if answer.status == "infeasible":
+        return -1, -1
+    values = plan.completed(answer.values)
+    stage = plan.hold("coverage", answer, values)
+    return int(stage.objective), int(stage.bound)
+
+
+def _best_without(problem: NetworkProblem, site: int) -> tuple[int, int] | None:
+    """Inhabitants within reach and minis of the best network that may not use a site."""
+    plan = NetworkModel(
+        problem.with_rules(
+            forbidden=problem.rules.forbidden | {site},
+            required=tuple(g - {site} for g in problem.rules.required if g != {site}),
+        ),
+        with_seats=False,
+    )
+    answer = plan.solve("coverage")
+    if answer.status == "infeasible":
+        return None
+    sites = plan.open_sites(plan.completed(answer.values))
+    return problem.inhabitants(np.asarray(sites["hub"] | sites["mini"])), int(sites["mini"].sum())
+
+
+def _alternatives(
+    problem: NetworkProblem, siting: Siting, site: int, tier: str, now: int
+) -> tuple[Alternative, ...]:
+    found = []
+    for j in np.flatnonzero(problem.may_hold[tier]):
+        if siting.covering[j] or j in problem.rules.forbidden:
+            continue
+        if tier == "mini" and not (problem.links[j] & siting.open_sites["hub"]).any():
+            continue
+        moved = siting.covering.copy()
+        moved[site], moved[j] = False, True
+        found.append(Alternative(int(j), now - problem.inhabitants(moved)))
+    return tuple(sorted(found, key=lambda a: (a.loss, a.candidate))[:ALTERNATIVES])

@@ -1,0 +1,379 @@
+"""The proven-best network of three tiers: four objectives, each kept exactly before the next.
+
+method  docs/method/siting.md
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.core.siting.problem import (
+    SEAT_SCALE,
+    TIERS,
+    NetworkProblem,
+    Patterns,
+    SiteEuros,
+    merge,
+)
+from maillage.core.siting.solver import INFINITY, Answer, Model, maximise
+
+STAGES = ("coverage", "equity", "seats", "cost")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One objective: its value, its proved bound, and the gap between them.
+
+    gap  |bound - objective| / max(1, |objective|), 0 when proved
+    """
+
+    name: str
+    objective: float
+    bound: float
+    gap: float
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether no better value exists."""
+        return self.gap == 0.0
+
+
+@dataclass(frozen=True)
+class Siting:
+    """A network and its proof.
+
+    open_sites  tier -> [j]
+    seats       [j] seats of each open site
+    served      [s, j] seats used at peak at each site by scenario
+    status      "proved", "gap" or "infeasible"
+    """
+
+    open_sites: dict[str, NDArray[np.bool_]]
+    seats: NDArray[np.int64]
+    served: NDArray[np.float64]
+    stages: tuple[Stage, ...]
+    status: str
+
+    @property
+    def covering(self) -> NDArray[np.bool_]:
+        """The sites [j] that count for coverage: structuring sites and mini-coworks."""
+        return np.asarray(self.open_sites["hub"] | self.open_sites["mini"])
+
+
+def plan_network(
+    problem: NetworkProblem,
+    *,
+    time_limit_s: float | None = None,
+    on_stage: Progress = lambda _: None,
+) -> Siting:
+    """The best network under the rules: coverage, then equity, seats, cost.
+
+    time_limit_s  of each stage; a stage that stops early keeps its solution and true bound
+    Each stage holds the values of those before it exactly, in whole numbers.
+    """
+    plan = NetworkModel(problem)
+    stages: list[Stage] = []
+    values: NDArray[np.float64] | None = None
+    for name in STAGES:
+        on_stage(name)
+        answer = plan.solve(name, start=values, time_limit_s=time_limit_s)
+        if answer.status == "infeasible" or not np.isfinite(answer.objective):
+            return _no_plan(problem, stages)
+        values = plan.completed(answer.values)
+        stages.append(plan.hold(name, answer, values))
+    assert values is not None  # noqa: S101  (four stages ran)
+    status = "proved" if all(stage.is_proved for stage in stages) else "gap"
+    return Siting(
+        plan.open_sites(values), plan.seats(values), plan.served(values), tuple(stages), status
+    )
+
+
+def best_coverage(problem: NetworkProblem) -> Answer:
+    """Stage one alone, without a price per mini-cowork: most inhabitants within reach."""
+    plan = NetworkModel(problem.with_rules(min_gain_per_mini=0), with_seats=False)
+    return plan.solve("coverage")
+
+
+def _no_plan(problem: NetworkProblem, stages: list[Stage]) -> Siting:
+    nothing = {t: np.zeros(problem.sites, dtype=np.bool_) for t in TIERS}
+    served = np.zeros((len(problem.demand), problem.sites))
+    no_seats = np.zeros(problem.sites, dtype=np.int64)
+    return Siting(nothing, no_seats, served, tuple(stages), "infeasible")
+
+
+class NetworkModel:
+    """The siting problem as a linear model.
+
+    Columns: y sites and e their seats above the fewest, by tier; z covered patterns;
+    x seats used, by scenario, pattern and site; g the worst-covered commune's share.
+    """
+
+    def __init__(self, problem: NetworkProblem, *, with_seats: bool = True) -> None:
+        self.problem = problem
+        self.patterns: Patterns = merge(problem)
+        self.model = Model()
+        self.y = {t: self._site_columns(t) for t in TIERS}
+        self.e = {t: self._seat_columns(t) for t in TIERS}
+        self.z = self.model.add_columns(len(self.patterns.weight))
+        self._one_tier_per_site()
+        self._one_hub_per_commune()
+        self._required()
+        self._how_many()
+        self._links()
+        self._coverage()
+        self.arcs: list[tuple[int, int, int, int]] = []
+        self.with_seats = with_seats or problem.rules.epci_budget_eur is not None
+        if self.with_seats:
+            self._seats()
+        self._budgets()
+
+    def solve(
+        self,
+        stage: str,
+        *,
+        start: NDArray[np.float64] | None = None,
+        time_limit_s: float | None = None,
+    ) -> Answer:
+        """The best value of one stage's objective over all that is held so far."""
+        if stage == "equity":
+            return self._best_equity(start, time_limit_s)
+        return maximise(self.model, self.objective(stage), start=start, time_limit_s=time_limit_s)
+
+    def objective(self, stage: str) -> dict[int, float]:
+        """Coefficients of a stage, all whole numbers; cost counts negative."""
+        if stage == "coverage":
+            price = float(self.problem.rules.min_gain_per_mini)
+            gains = {k: float(w) for k, w in zip(self.z, self.patterns.weight, strict=True)}
+            return gains | dict.fromkeys(self.y["mini"], -price)
+        if stage == "seats":
+            weight = self.problem.probability
+            return {k: float(weight[s]) for s, _, _, k in self.arcs}
+        columns, costs = self._euros(self.problem.yearly_cost, range(self.problem.sites))
+        return {k: -cost for k, cost in zip(columns, costs, strict=True)}
+
+    def hold(self, stage: str, answer: Answer, values: NDArray[np.float64]) -> Stage:
+        """Keep the value of a stage for the next ones; what it says of itself."""
+        if stage == "equity":
+            return self._hold_equity(answer)
+        objective = self.objective(stage)
+        reached = round(sum(c * values[k] for k, c in objective.items()))
+        # whole objective: staying above reached - 1/2 is staying at reached
+        self.model.add_row(list(objective), list(objective.values()), reached - 0.5, INFINITY)
+        bound = reached if answer.status == "optimal" else float(np.floor(answer.bound))
+        scale = {"seats": SEAT_SCALE * int(self.problem.probability.sum()), "cost": -1}.get(
+            stage, 1
+        )
+        gap = abs(bound - reached) / max(1, abs(reached))
+        return Stage(stage, reached / scale, bound / scale, gap)
+
+    def completed(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same sites, exactly whole, with every pattern they cover counted as covered."""
+        values = values.copy()
+        for t in TIERS:
+            for columns in (self.y[t], self.e[t]):
+                values[list(columns)] = np.round(values[list(columns)])
+        covering = self._is_open(values, "hub") | self._is_open(values, "mini")
+        covered = self.patterns.covered_today | self.patterns.near[:, covering].any(axis=1)
+        values[list(self.z)] = covered
+        return values
+
+    def open_sites(self, values: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
+        """The sites [j] that a solution opens, by tier."""
+        return {t: self._is_open(values, t) for t in TIERS}
+
+    def seats(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Seats [j] of the sites that a solution opens."""
+        total = np.zeros(self.problem.sites)
+        for t in TIERS:
+            total += self.problem.seats_min[t] * values[list(self.y[t])] + values[list(self.e[t])]
+        return np.round(total).astype(np.int64)
+
+    def served(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Seats used at peak [s, j] in a solution."""
+        used = np.zeros((len(self.problem.demand), self.problem.sites))
+        for s, _, j, k in self.arcs:
+            used[s, j] += values[k] / SEAT_SCALE
+        return used
+
+    def _is_open(self, values: NDArray[np.float64], tier: str) -> NDArray[np.bool_]:
+        return np.asarray(values[list(self.y[tier])] > 0.5)
+
+    def _site_columns(self, tier: str) -> range:
+        columns = self.model.add_columns(self.problem.sites, whole=True)
+        for j, k in enumerate(columns):
+            if not self.problem.may_hold[tier][j] or j in self.problem.rules.forbidden:
+                self.model.upper[k] = 0.0
+        return columns
+
+    def _seat_columns(self, tier: str) -> range:
+        """Seats above the fewest, only where the site is open."""
+        columns = self.model.add_columns(self.problem.sites, whole=True)
+        extra = self.problem.seats_max[tier] - self.problem.seats_min[tier]
+        for j, (y, e) in enumerate(zip(self.y[tier], columns, strict=True)):
+            self.model.upper[e] = float(extra[j])
+            if extra[j]:
+                self.model.add_row([e, y], [1.0, -float(extra[j])], -INFINITY, 0.0)
+        return columns
+
+    def _euros(
+        self, amounts: dict[str, SiteEuros], sites: Iterable[int]
+    ) -> tuple[list[int], list[float]]:
+        """Columns and coefficients of what some candidates cost, seats included."""
+        columns: list[int] = []
+        costs: list[float] = []
+        for t in TIERS:
+            for j in sites:
+                per_seat = int(amounts[t].per_seat[j])
+                fewest = int(self.problem.seats_min[t][j])
+                columns += [self.y[t][j], self.e[t][j]]
+                costs += [float(amounts[t].fixed[j] + per_seat * fewest), float(per_seat)]
+        return columns, costs
+
+    def _one_tier_per_site(self) -> None:
+        for j in range(self.problem.sites):
+            columns = [self.y[t][j] for t in TIERS]
+            self.model.add_row(columns, [1.0] * len(columns), 0.0, 1.0)
+
+    def _required(self) -> None:
+        for group in self.problem.rules.required:
+            columns = [self.y[t][j] for t in ("hub", "mini") for j in sorted(group)]
+            self.model.add_row(columns, [1.0] * len(columns), 1.0, INFINITY)
+
+    def _one_hub_per_commune(self) -> None:
+        """Two buildings of one town centre are rivals, not two structuring sites."""
+        for commune in np.unique(self.problem.candidate_commune):
+            inside = np.flatnonzero(self.problem.candidate_commune == commune)
+            rivals = [self.y["hub"][j] for j in inside if self.problem.may_hold["hub"][j]]
+            if len(rivals) > 1:
+                self.model.add_row(rivals, [1.0] * len(rivals), 0.0, 1.0)
+
+    def _how_many(self) -> None:
+        rules = self.problem.rules
+        most_minis = INFINITY if rules.minis_max is None else float(rules.minis_max)
+        limits = {"hub": rules.hubs, "corpo": rules.corpos, "mini": (0, most_minis)}
+        for tier, (fewest, most) in limits.items():
+            columns = list(self.y[tier])
+            self.model.add_row(columns, [1.0] * len(columns), float(fewest), float(most))
+
+    def _links(self) -> None:
+        for j in np.flatnonzero(self.problem.may_hold["mini"]):
+            hubs = [self.y["hub"][k] for k in np.flatnonzero(self.problem.links[j])]
+            columns = [*hubs, self.y["mini"][j]]
+            self.model.add_row(columns, [1.0] * len(hubs) + [-1.0], 0.0, INFINITY)
+
+    def _coverage(self) -> None:
+        for n, k in enumerate(self.z):
+            if self.patterns.covered_today[n]:
+                continue
+            sites = np.flatnonzero(self.patterns.near[n])
+            columns = [self.y[t][j] for t in ("hub", "mini") for j in sites]
+            self.model.add_row([*columns, k], [1.0] * len(columns) + [-1.0], 0.0, INFINITY)
+
+    def _seats(self) -> None:
+        """Seats [s, pattern, site]: at most what is wanted, at most what the open sites hold."""
+        problem = self.problem
+        can_serve = {
+            "hub": problem.may_hold["hub"][None, :] & self.patterns.hub_near,
+            "mini": problem.may_hold["mini"][None, :] & self.patterns.near,
+        }
+        reach = can_serve["hub"] | can_serve["mini"]
+        for s in range(len(problem.demand)):
+            used: dict[int, list[int]] = {}
+            far: dict[int, list[int]] = {}
+            for n in np.flatnonzero(self.patterns.demand[s]):
+                wanted = float(self.patterns.demand[s][n])
+                sites = np.flatnonzero(reach[n])
+                columns = self.model.add_columns(len(sites), upper=wanted)
+                self.arcs += [(s, int(n), int(j), k) for j, k in zip(sites, columns, strict=True)]
+                for j, k in zip(sites, columns, strict=True):
+                    used.setdefault(int(j), []).append(k)
+                    if not can_serve["mini"][n, j]:
+                        far.setdefault(int(j), []).append(k)
+                self.model.add_row(list(columns), [1.0] * len(columns), 0.0, wanted)
+            self._capacities(used, ("hub", "mini"))
+            self._capacities(far, ("hub",))
+
+    def _capacities(self, used: dict[int, list[int]], tiers: tuple[str, ...]) -> None:
+        for j, columns in used.items():
+            sites = [self.y[t][j] for t in tiers] + [self.e[t][j] for t in tiers]
+            fewest = [-float(self.problem.seats_min[t][j] * SEAT_SCALE) for t in tiers]
+            each = [-float(SEAT_SCALE)] * len(tiers)
+            coefficients = [1.0] * len(columns) + fewest + each
+            self.model.add_row([*columns, *sites], coefficients, -INFINITY, 0.0)
+
+    def _budgets(self) -> None:
+        problem, rules = self.problem, self.problem.rules
+        if rules.commune_budget_eur is not None:
+            for commune in np.unique(problem.candidate_commune):
+                inside = np.flatnonzero(problem.candidate_commune == commune)
+                columns, costs = self._euros(problem.investment, inside.tolist())
+                self.model.add_row(columns, costs, 0.0, float(rules.commune_budget_eur))
+        if rules.epci_budget_eur is not None:
+            columns, costs = self._euros(problem.operation, range(problem.sites))
+            weight = problem.probability / problem.probability.sum()
+            for s, _, j, k in self.arcs:
+                columns.append(k)
+                costs.append(-problem.income_eur[j] * weight[s] / SEAT_SCALE)
+            self.model.add_row(columns, costs, -INFINITY, float(rules.epci_budget_eur))
+
+    def _reachable_communes(self) -> list[tuple[list[int], list[float], int]]:
+        """Patterns, weights and inhabitants of each commune that some site can serve."""
+        allowed = {k for t in ("hub", "mini") for k in self.y[t] if self.model.upper[k] > 0}
+        sites = [
+            j for j in range(self.problem.sites) if {self.y["hub"][j], self.y["mini"][j]} & allowed
+        ]
+        can_be = self.patterns.covered_today | self.patterns.near[:, sites].any(axis=1)
+        found = []
+        for commune in np.unique(self.patterns.commune):
+            inside = np.flatnonzero(self.patterns.commune == commune)
+            if can_be[inside].any():
+                weights = self.patterns.weight[inside]
+                found.append(
+                    (
+                        [self.z[n] for n in inside],
+                        weights.astype(float).tolist(),
+                        int(weights.sum()),
+                    )
+                )
+        return found
+
+    def _best_equity(self, start: NDArray[np.float64] | None, time_limit_s: float | None) -> Answer:
+        """Raise the share covered of the worst-covered commune (only where that is possible)."""
+        communes = self._reachable_communes()
+        model = self.model
+        g = model.add_columns(1)[0]
+        rows = [
+            model.add_row([*columns, g], [*weights, -float(total)], 0.0, INFINITY)
+            for columns, weights, total in communes
+        ]
+        if start is not None:
+            shares = [
+                sum(w * start[k] for k, w in zip(columns, weights, strict=True)) / total
+                for columns, weights, total in communes
+            ]
+            start = np.append(start, min(shares, default=0.0))
+        answer = maximise(model, {g: 1.0}, start=start, time_limit_s=time_limit_s)
+        self._equity = (g, rows, communes)
+        return answer
+
+    def _hold_equity(self, answer: Answer) -> Stage:
+        """Keep the worst share as whole inhabitants of each commune, so that it is kept exactly."""
+        values = self.completed(answer.values)
+        g, _, communes = self._equity
+        counts = [
+            round(sum(w * values[k] for k, w in zip(columns, weights, strict=True)))
+            for columns, weights, _ in communes
+        ]
+        totals = [total for _, _, total in communes]
+        worst = min(range(len(totals)), key=lambda n: counts[n] / totals[n])
+        for columns, weights, total in communes:
+            least = -(-counts[worst] * total // totals[worst])
+            self.model.add_row(columns, weights, least - 0.5, INFINITY)
+        self.model.upper[g] = counts[worst] / totals[worst]
+        reached = counts[worst] / totals[worst]
+        bound = reached if answer.status == "optimal" else min(1.0, answer.bound)
+        return Stage("equity", reached, bound, abs(bound - reached) / max(1, abs(reached)))

@@ -1,0 +1,155 @@
+"""The three-tier siting problem as numbers: who is near what, which rules hold.
+
+method  docs/method/siting.md
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+TIERS = ("hub", "mini", "corpo")
+
+# Seats are counted in thousandths, so that every objective is a whole number
+SEAT_SCALE = 1000
+
+Flags = NDArray[np.bool_]
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the elected decide before the computer chooses.
+
+    hubs, corpos           fewest and most sites of the tier
+    minis_max              most mini-coworks, None for no limit
+    min_gain_per_mini      inhabitants a mini-cowork must bring within reach
+    required               groups of candidates j: a hub or a mini must open in each group
+    forbidden              candidates j that must not hold a site
+    commune_budget_eur     most that one commune invests, None for no limit
+    epci_budget_eur        most that the intercommunality pays a year, None for no limit
+    """
+
+    hubs: tuple[int, int]
+    corpos: tuple[int, int]
+    min_gain_per_mini: int
+    minis_max: int | None = None
+    required: tuple[frozenset[int], ...] = ()
+    forbidden: frozenset[int] = frozenset()
+    commune_budget_eur: int | None = None
+    epci_budget_eur: int | None = None
+
+
+@dataclass(frozen=True)
+class SiteEuros:
+    """Whole euros of a site at each candidate: opening it, then each of its seats.
+
+    fixed     [j]
+    per_seat  [j]
+    """
+
+    fixed: Whole
+    per_seat: Whole
+
+    def of(self, is_open: Flags, seats: Whole) -> int:
+        """Euros of the open sites with their seats [j]."""
+        amounts = self.fixed[is_open] + self.per_seat[is_open] * seats[is_open]
+        return int(amounts.sum())
+
+
+@dataclass(frozen=True)
+class NetworkProblem:
+    """Everything the siting needs; axes: i cells, j candidates, s demand scenarios, t tiers.
+
+    weight           [i] inhabitants
+    commune          [i] number of the cell's commune
+    near             [i, j] within the coverage minutes
+    hub_near         [i, j] within the minutes accepted for a structuring site
+    links            [j, l] a mini at j can hang on a hub at l
+    may_hold         tier -> [j]
+    candidate_commune [j] number of the candidate's commune
+    covered_today    [i] near an open place that is not ours to choose
+    seats_min        tier -> [j] fewest seats of a site
+    seats_max        tier -> [j] most seats of a site
+    demand           [s, i] seats wanted at peak, thousandths
+    probability      [s] whole weights of the scenarios
+    investment       tier -> paid by the commune, grants deducted
+    operation        tier -> paid by the intercommunality, per year
+    yearly_cost      tier -> annualised investment plus operation, per year
+    income_eur       [j] per seat used at peak over a year, euros
+    """
+
+    weight: Whole
+    commune: Whole
+    near: Flags
+    hub_near: Flags
+    links: Flags
+    may_hold: dict[str, Flags]
+    candidate_commune: Whole
+    covered_today: Flags
+    seats_min: dict[str, Whole]
+    seats_max: dict[str, Whole]
+    demand: Whole
+    probability: Whole
+    investment: dict[str, SiteEuros]
+    operation: dict[str, SiteEuros]
+    yearly_cost: dict[str, SiteEuros]
+    income_eur: NDArray[np.float64]
+    rules: Rules
+
+    @property
+    def sites(self) -> int:
+        """How many candidates there are."""
+        return int(self.near.shape[1])
+
+    def with_rules(self, **changes: object) -> "NetworkProblem":
+        """The same problem under other rules."""
+        return replace(self, rules=replace(self.rules, **changes))  # type: ignore[arg-type]
+
+    def covered(self, minis_and_hubs: Flags) -> Flags:
+        """The cells [i] near an open site or a place of today; corporate spaces do not count."""
+        return np.asarray(self.covered_today | self.near[:, minis_and_hubs].any(axis=1))
+
+    def inhabitants(self, minis_and_hubs: Flags) -> int:
+        """Inhabitants within reach of the open sites."""
+        return int(self.weight[self.covered(minis_and_hubs)].sum())
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Cells merged when the same sites serve them: the exact problem, smaller.
+
+    of_cell  [i] the pattern of each cell
+    """
+
+    of_cell: Whole
+    weight: Whole
+    commune: Whole
+    near: Flags
+    hub_near: Flags
+    covered_today: Flags
+    demand: Whole = field(repr=False)
+
+
+def merge(problem: NetworkProblem) -> Patterns:
+    """One pattern for all cells of a commune that see the same sites."""
+    signature = np.column_stack(
+        [problem.commune, problem.covered_today, problem.near, problem.hub_near]
+    )
+    _, first, of_cell = np.unique(signature, axis=0, return_index=True, return_inverse=True)
+    of_cell = of_cell.ravel()
+    count = len(first)
+    demand = np.zeros((len(problem.demand), count), dtype=np.int64)
+    for s, wanted in enumerate(problem.demand):
+        np.add.at(demand[s], of_cell, wanted)
+    weight = np.zeros(count, dtype=np.int64)
+    np.add.at(weight, of_cell, problem.weight)
+    return Patterns(
+        of_cell=of_cell,
+        weight=weight,
+        commune=problem.commune[first],
+        near=problem.near[first],
+        hub_near=problem.hub_near[first],
+        covered_today=problem.covered_today[first],
+        demand=demand,
+    )

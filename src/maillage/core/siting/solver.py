@@ -1,0 +1,127 @@
+"""The one door to HiGHS: a mixed-integer model in, a value with its proved bound out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+INFINITY = highspy.kHighsInf
+
+# Objectives here are whole numbers: below this distance a bound proves the value
+_WHOLE = 1e-6
+
+
+@dataclass
+class Model:
+    """A linear model under construction: columns, then rows over them. Maximises."""
+
+    cost: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    row_lower: list[float] = field(default_factory=list)
+    row_upper: list[float] = field(default_factory=list)
+    start: list[int] = field(default_factory=lambda: [0])
+    index: list[int] = field(default_factory=list)
+    value: list[float] = field(default_factory=list)
+
+    def add_columns(self, count: int, *, upper: float = 1.0, whole: bool = False) -> range:
+        """New variables between 0 and `upper`; their column numbers."""
+        first = len(self.cost)
+        self.cost += [0.0] * count
+        self.upper += [upper] * count
+        self.whole += [whole] * count
+        return range(first, first + count)
+
+    def add_row(
+        self, columns: Sequence[int], values: Sequence[float], lower: float, upper: float
+    ) -> int:
+        """A constraint lower <= sum(values x columns) <= upper; its row number."""
+        self.index += columns
+        self.value += values
+        self.start.append(len(self.index))
+        self.row_lower.append(lower)
+        self.row_upper.append(upper)
+        return len(self.row_lower) - 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the solver proved.
+
+    status  "optimal", "gap" (a solution and a bound apart) or "infeasible"
+    """
+
+    status: str
+    objective: float
+    bound: float
+    values: NDArray[np.float64]
+
+
+def maximise(
+    model: Model,
+    objective: dict[int, float],
+    *,
+    start: NDArray[np.float64] | None = None,
+    time_limit_s: float | None = None,
+) -> Answer:
+    """The best value of a linear objective over a model, with its bound.
+
+    start  values of every column of a known solution, to begin from
+    """
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", "false")
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_abs_gap", 0.0)
+    if time_limit_s is not None:
+        solver.setOptionValue("time_limit", time_limit_s)
+    solver.passModel(_highs(model, objective))
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.tolist()
+        solver.setSolution(known)
+    solver.run()
+    return _answer(solver)
+
+
+def _highs(model: Model, objective: dict[int, float]) -> highspy.HighsLp:
+    cost = np.array(model.cost)
+    cost[list(objective)] = list(objective.values())
+    lp = highspy.HighsLp()
+    lp.num_col_ = len(model.cost)
+    lp.num_row_ = len(model.row_lower)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_ = cost
+    lp.col_lower_ = np.zeros(lp.num_col_)
+    lp.col_upper_ = np.array(model.upper)
+    lp.row_lower_ = np.array(model.row_lower)
+    lp.row_upper_ = np.array(model.row_upper)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.array(model.start)
+    lp.a_matrix_.index_ = np.array(model.index)
+    lp.a_matrix_.value_ = np.array(model.value)
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[whole] for whole in model.whole]
+    return lp
+
+
+def _answer(solver: highspy.Highs) -> Answer:
+    status = solver.getModelStatus()
+    info = solver.getInfo()
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return Answer("infeasible", -np.inf, -np.inf, np.empty(0))
+    values = np.array(solver.getSolution().col_value)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer("gap", -np.inf, float(info.mip_dual_bound), values)
+    objective, bound = info.objective_function_value, info.mip_dual_bound
+    # a status alone proves nothing: the bound must meet the value
+    is_proved = status == highspy.HighsModelStatus.kOptimal and bound - objective < _WHOLE * max(
+        1.0, abs(objective)
+    )
+    return Answer("optimal" if is_proved else "gap", float(objective), float(bound), values)

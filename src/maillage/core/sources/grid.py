@@ -1,0 +1,80 @@
+"""Inhabited cells of 1 km: the census grid of Eurostat and Insee (EPSG:3035)."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from maillage.core import geo
+from maillage.core.bad_input import BadInput
+from maillage.core.sources import files
+from maillage.core.tables import Column, Schema, check
+
+CELLS = Schema(
+    "cells",
+    (
+        Column("x3035_m", pl.Int64, "m", "east of the south-west corner, EPSG:3035"),
+        Column("y3035_m", pl.Int64, "m", "north of the south-west corner, EPSG:3035"),
+        Column("lon", pl.Float64, "degree", "longitude of the cell's centre"),
+        Column("lat", pl.Float64, "degree", "latitude of the cell's centre"),
+        Column("commune_code", pl.String, "", "commune of the cell's centre", nullable=True),
+        Column("population", pl.Int64, "persons", "inhabitants"),
+        Column("aged_15_64", pl.Int64, "persons", "inhabitants aged 15 to 64"),
+    ),
+    key=("x3035_m", "y3035_m"),
+)
+
+SIDE_M = 1000
+EPSG = 3035
+_GRID_ID = re.compile(r"^CRS3035RES1000mN(\d+)E(\d+)$")
+
+
+def read(path: Path) -> pl.DataFrame:
+    """Every inhabited cell; `commune_code` is null where the file does not give it."""
+    table = files.read_any(path)
+    if "GRD_ID" in table.columns:
+        table = _corners_from_ids(table, path)
+    if "code_commune_approx" not in table.columns:
+        table = table.with_columns(code_commune_approx=pl.lit(None, pl.String))
+    return table.select(
+        pl.col("x").cast(pl.Int64).alias("x3035_m"),
+        pl.col("y").cast(pl.Int64).alias("y3035_m"),
+        pl.col("T").cast(pl.Int64).alias("population"),
+        pl.col("Y_1564").cast(pl.Int64).alias("aged_15_64"),
+        pl.col("code_commune_approx").cast(pl.String).alias("commune_code"),
+    ).filter(pl.col("population") > 0)
+
+
+def around(cells: pl.DataFrame, bounds: tuple[float, float, float, float]) -> pl.DataFrame:
+    """The cells in a box of degrees (west, south, east, north), with a margin of some cells."""
+    west, south, east, north = bounds
+    corners = np.array([[west, south], [west, north], [east, south], [east, north]])
+    low = geo.project_to(corners, EPSG).min(axis=0) - 3 * SIDE_M
+    high = geo.project_to(corners, EPSG).max(axis=0) + 3 * SIDE_M
+    return cells.filter(
+        pl.col("x3035_m").is_between(low[0], high[0])
+        & pl.col("y3035_m").is_between(low[1], high[1])
+    )
+
+
+def located(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells with the longitude and latitude of their centre, as the schema wants them."""
+    corners = cells.select("x3035_m", "y3035_m").to_numpy().astype(np.float64)
+    lonlat = geo.unproject(corners + SIDE_M / 2, EPSG)
+    placed = cells.with_columns(
+        lon=pl.Series(lonlat[:, 0].round(6)),
+        lat=pl.Series(lonlat[:, 1].round(6)),
+        # -9999 is Eurostat's mark for a value kept secret
+        aged_15_64=pl.col("aged_15_64").clip(lower_bound=0),
+    )
+    return check(placed.sort("x3035_m", "y3035_m"), CELLS)
+
+
+def _corners_from_ids(table: pl.DataFrame, path: Path) -> pl.DataFrame:
+    ids = table["GRD_ID"].str.extract_groups(_GRID_ID.pattern)
+    if ids.struct.field("1").null_count():
+        raise BadInput("unknown_grid", path=path, example=table["GRD_ID"][0])
+    return table.with_columns(
+        y=ids.struct.field("1").cast(pl.Int64), x=ids.struct.field("2").cast(pl.Int64)
+    )

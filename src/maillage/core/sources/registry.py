@@ -1,0 +1,88 @@
+"""The official files: which exist, where they are in a folder, what they are made of."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from maillage.core.bad_input import BadInput
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One line of registry.toml."""
+
+    id: str
+    publisher: str
+    title: str
+    vintage: str
+    licence: str
+    address: str
+    files: tuple[str, ...]
+    needed: bool
+    without: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read: what it is and exactly which bytes."""
+
+    dataset: Dataset
+    file: str
+    sha256: str
+    vintage: str
+
+
+@cache
+def datasets() -> dict[str, Dataset]:
+    """Every dataset of the registry, by id, in the registry's order."""
+    text = resources.files(__package__).joinpath("registry.toml").read_text(encoding="utf-8")
+    return {
+        key: Dataset(
+            id=key,
+            publisher=entry["publisher"],
+            title=entry["dataset"],
+            vintage=entry["vintage"],
+            licence=entry["licence"],
+            address=entry["address"],
+            files=tuple(entry["files"]),
+            needed=entry["needed"],
+            without=entry["without"],
+        )
+        for key, entry in tomllib.loads(text).items()
+    }
+
+
+def find(folder: Path, dataset_id: str) -> Path | None:
+    """The file of a dataset in a folder: by the first pattern that matches, the latest name."""
+    for pattern in datasets()[dataset_id].files:
+        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+        if found:
+            return found[-1]
+    return None
+
+
+def find_all(folder: Path, dataset_id: str) -> list[Path]:
+    """Every file of a dataset in a folder, sorted by name."""
+    patterns = datasets()[dataset_id].files
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def require(folder: Path, dataset_id: str) -> Path:
+    """The file of a dataset, or BadInput `missing_table`."""
+    if not folder.is_dir():
+        raise BadInput("missing_folder", path=folder)
+    path = find(folder, dataset_id)
+    if path is None:
+        raise BadInput("missing_table", dataset=datasets()[dataset_id], folder=folder)
+    return path
+
+
+def source(dataset_id: str, path: Path, vintage: str | None = None) -> Source:
+    """The provenance of a file that was read."""
+    dataset = datasets()[dataset_id]
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Source(dataset, path.name, digest, vintage or dataset.vintage)

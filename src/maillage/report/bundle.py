@@ -1,0 +1,48 @@
+"""Everything a study hands over, as bytes by file name."""
+
+import hashlib
+import platform
+from datetime import datetime
+from importlib import metadata
+
+from maillage.core.scenario import Outcome
+from maillage.report import files, layers
+from maillage.report.plan import Document, document
+
+LIBRARIES = ("highspy", "numpy", "polars", "pyproj", "shapely", "typst", "vl-convert-python")
+
+
+def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
+    """plan.json, CSV, GeoJSON, report and manifest; the manifest alone carries the date."""
+    plan = document(outcome)
+    produced = {
+        "plan.json": files.to_json(plan),
+        "sites.csv": files.sites_csv(plan),
+        "communes.csv": files.communes_csv(outcome),
+        "sites.geojson": files.to_json(layers.sites_layer(plan)),
+        "coverage.geojson": files.to_json(layers.coverage_layer(outcome)),
+    }
+    return produced | {"manifest.json": files.to_json(_manifest(outcome, plan, produced, at))}
+
+
+def _manifest(
+    outcome: Outcome, plan: Document, produced: dict[str, bytes], at: datetime
+) -> Document:
+    choices = outcome.request.choices
+    return {
+        "computed_at": at.isoformat(timespec="seconds"),
+        "seed": outcome.request.seed,
+        "choices": {
+            "first_year": outcome.request.first_year,
+            "keep_existing": outcome.request.keep_existing,
+            **{name: getattr(choices, name) for name in choices.__dataclass_fields__},
+        },
+        "inputs": plan["sources"],
+        "assumptions": plan["assumptions"],
+        "versions": {
+            "maillage": metadata.version("maillage"),
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in LIBRARIES},
+        },
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in produced.items()},
+    }

@@ -1,0 +1,164 @@
+"""French words, numbers, euros and dates: for the terminal, the pages and the PDF alike."""
+
+from datetime import date
+
+from maillage.core.money import Range
+
+NARROW = "\u202f"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+TIERS = {"hub": "site structurant", "mini": "mini-cowork", "corpo": "corpoworking"}
+TIERS_PLURAL = {"hub": "sites structurants", "mini": "mini-coworks", "corpo": "corpoworkings"}
+
+HOSTS = {
+    "restaurant": "café ou restaurant",
+    "bakery": "boulangerie",
+    "grocery": "épicerie ou supérette",
+    "post": "point poste",
+    "library": "bibliothèque",
+    "service_house": "France services",
+}
+HOSTS_PLURAL = {
+    "restaurant": "cafés ou restaurants",
+    "bakery": "boulangeries",
+    "grocery": "épiceries ou supérettes",
+    "post": "points poste",
+    "library": "bibliothèques",
+    "service_house": "France services",
+}
+
+PUBLICS = {
+    "executives": "cadres",
+    "intermediate": "professions intermédiaires",
+    "employees": "employés",
+    "workers": "ouvriers",
+    "self_employed": "indépendants",
+    "associations": "associations",
+    "creators": "créateurs d'activité",
+    "young_people": "jeunes",
+    "newcomers": "nouveaux habitants",
+    "job_seekers": "demandeurs d'emploi",
+}
+
+PAYERS = {
+    "communes": "Communes",
+    "epci": "Intercommunalité",
+    "employers": "Employeurs",
+    "grants": "Subventions",
+    "users": "Usagers",
+}
+
+ORIGINS = {"observed": "Observé", "modelled": "Modélisé", "declared": "Déclaré"}
+
+STAGES = {
+    "coverage": "Habitants à portée",
+    "equity": "Commune la moins couverte",
+    "seats": "Places utilisées un jour de pointe",
+    "cost": "Coût annuel",
+}
+
+STEPS = {
+    "tables": "Lecture des tables officielles",
+    "candidates": "Lieux possibles",
+    "commuting": "Déplacements domicile-travail",
+    "coverage": "Meilleure couverture",
+    "equity": "Commune la moins couverte",
+    "seats": "Places utiles",
+    "cost": "Moindre coût",
+    "curve": "Courbe de couverture",
+    "why": "Raisons de chaque lieu",
+    "demand": "Fréquentation attendue",
+    "money": "Budget",
+    "impact": "Trajets évités",
+    "files": "Écriture des fichiers",
+}
+
+CERTIFICATES = {"proved": "Optimum prouvé", "gap": "Optimum non prouvé", "infeasible": "Impossible"}
+
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """1 234,5 with a narrow no-break space and a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
+    is_negative = value < 0 and any(digit in text for digit in "123456789")
+    return f"{MINUS}{text}" if is_negative else text
+
+
+def share(value: float, decimals: int = 0) -> str:
+    """A share (0-1) as a percentage: 94,9 %."""
+    return f"{number(value * 100, decimals)}{NBSP}%"
+
+
+def share_between(low: float, high: float) -> str:
+    """An interval of shares: de 88 à 98 %."""
+    return f"de {number(low * 100)} à {share(high)}"
+
+
+def between(low: float, high: float, decimals: int = 0) -> str:
+    """An interval: de 12 à 34."""
+    return f"de {number(low, decimals)} à {number(high, decimals)}"
+
+
+def planned_euros(euros: float) -> str:
+    """Planned money, to the thousand above ten thousand: 627 000 €."""
+    step = 1000 if abs(euros) >= 10_000 else 100
+    return f"{number(round(euros / step) * step)}{NBSP}€"
+
+
+def planned_cents(cents: int) -> str:
+    """Planned money kept in cents, to the thousand."""
+    return planned_euros(cents / 100)
+
+
+def euros(amount: float, decimals: int = 2) -> str:
+    """12,85 €."""
+    return f"{number(amount, decimals)}{NBSP}€"
+
+
+def euros_between(amount: Range, decimals: int = 0) -> str:
+    """An interval of planned money, smallest first."""
+    low, high = sorted((amount.low, amount.high))
+    if decimals:
+        return f"de {number(low, decimals)} à {euros(high, decimals)}"
+    return f"de {planned_euros(low).removesuffix(NBSP + '€')} à {planned_euros(high)}"
+
+
+def day(on: date) -> str:
+    """3 mars 2027, 1er avril 2027."""
+    first = "1er" if on.day == 1 else str(on.day)
+    return f"{first} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def count(amount: float, singular: str, plural: str | None = None) -> str:
+    """1 site, 3 sites."""
+    word = singular if abs(amount) < 2 else plural or f"{singular}s"
+    return f"{number(amount)} {word}"
+
+
+def listed(names: list[str], most: int | None = None) -> str:
+    """a, b et c; beyond `most`, the rest is counted."""
+    if most is not None and len(names) > most:
+        return f"{', '.join(names[:most])} et {len(names) - most} autres"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} et {names[-1]}"
+
+
+def magnitude(workers: float, below: float) -> str:
+    """A flow: exact enough above the limit, an order of magnitude under it."""
+    if workers >= below:
+        return number(round(workers / 10) * 10)
+    for limit in (10, 50, 100):
+        if workers < limit:
+            return f"moins de {limit}"
+    return f"de 100 à {number(below)}"
+
+
+def hosts(found: list[tuple[str, int]]) -> str:
+    """The possible hosts of a village: 2 cafés ou restaurants, 1 boulangerie."""
+    return listed([count(n, HOSTS[kind], HOSTS_PLURAL[kind]) for kind, n in found])

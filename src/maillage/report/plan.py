@@ -1,0 +1,320 @@
+"""An outcome as the plan.json document: every figure with its unit in its name and its origin."""
+
+from typing import Any
+
+import polars as pl
+
+from maillage.core.demand import NOT_ESTIMATED, Spread
+from maillage.core.impact import Interval
+from maillage.core.money import Range
+from maillage.core.scenario import Outcome, Site
+from maillage.core.siting import Why
+
+SCHEMA = "maillage/plan/1"
+
+Document = dict[str, Any]
+
+
+def document(outcome: Outcome) -> Document:
+    """The plan as JSON values, in a fixed order; shares are 0-1, amounts in euros before tax."""
+    return {
+        "schema": SCHEMA,
+        "territory": _territory(outcome),
+        "travel": _travel(outcome),
+        "commuting": _commuting(outcome),
+        "demand": _demand(outcome),
+        "coverage": _coverage(outcome),
+        "sites": [_site(outcome, site) for site in outcome.sites],
+        "existing": _existing(outcome),
+        "certificate": _certificate(outcome),
+        "curve": _curve(outcome),
+        "money": _money(outcome),
+        "impact": _impact(outcome),
+        "sources": _sources(outcome),
+        "assumptions": _assumptions(outcome),
+        "notes": [
+            {"code": note.code, **{k: _plain(v) for k, v in note.facts.items()}}
+            for note in outcome.territory.notes
+        ],
+    }
+
+
+def _territory(outcome: Outcome) -> Document:
+    territory = outcome.territory
+    return {
+        "siren": territory.siren,
+        "name": territory.name,
+        "communes": len(territory.communes),
+        "population": territory.population,
+        "population_in_cells": int(territory.cells["population"].sum()),
+        "workers": _tidy(territory.employed),
+        "jobs": _tidy(territory.jobs),
+        "census_year": territory.tables.census_year,
+        "origin": "observed",
+    }
+
+
+def _travel(outcome: Outcome) -> Document:
+    a = outcome.assumptions
+    return {
+        "kind": "modelled",
+        "error": {
+            "detour": _assumed_range(a["travel.detour"]),
+            "local_speed_kmh": _assumed_range(a["travel.local_speed"]),
+        },
+    }
+
+
+def _commuting(outcome: Outcome) -> Document:
+    flows = outcome.commuting
+    return {
+        "origin": flows.origin,
+        "workers": _tidy(flows.workers),
+        "mean_straight_km": _tidy(flows.mean_km),
+        "share_beyond_straight_km": {str(km): _tidy(flows.beyond(km)) for km in (10, 20, 30)},
+        "destinations": [
+            {"code": code, "name": name, "workers": _tidy(workers), "straight_km": _tidy(km)}
+            for code, name, workers, km in flows.by_workplace().head(12).iter_rows()
+        ],
+    }
+
+
+def _demand(outcome: Outcome) -> Document:
+    use = outcome.demand
+    estimated = {
+        public: {"status": "estimated", **_spread(s)} for public, s in use.by_public.items()
+    }
+    counted = {
+        public: {"status": "observed_count", "persons": _tidy(n)}
+        for public, n in use.observed_counts.items()
+    }
+    unknown = {public: {"status": "not_estimated"} for public in NOT_ESTIMATED}
+    return {
+        "origin": "modelled",
+        "seats_per_day": _spread(use.seats_per_day),
+        "seats_at_peak": _spread(use.seats_at_peak),
+        "users": _spread(use.users),
+        "by_commune": {code: _spread(s) for code, s in use.by_commune.items()},
+        "by_public": estimated | counted | unknown,
+        "influence": [
+            {"key": i.key, "at_low": _tidy(i.at_low), "at_high": _tidy(i.at_high)}
+            for i in use.influence[:5]
+        ],
+        "draws": use.draws,
+        "seed": use.seed,
+    }
+
+
+def _coverage(outcome: Outcome) -> Document:
+    coverage = outcome.coverage
+    names = _commune_names(outcome)
+    return {
+        "minutes": coverage.within_min,
+        "origin": "modelled",
+        "population_share_before": _tidy(coverage.before.central),
+        "population_share_after": _tidy(coverage.after.central),
+        "range": {"before": _range(coverage.before), "after": _range(coverage.after)},
+        "hub_share": _tidy(coverage.hub_share),
+        "uncovered": [
+            {"commune_code": code, "commune_name": names[code], "inhabitants": inhabitants}
+            for code, inhabitants in coverage.uncovered.items()
+        ],
+    }
+
+
+def _site(outcome: Outcome, site: Site) -> Document:
+    candidate = site.candidate
+    return {
+        "id": candidate.id,
+        "tier": site.tier,
+        "name": candidate.name,
+        "commune_code": candidate.commune_code,
+        "commune_name": candidate.commune_name,
+        "lon": candidate.lon,
+        "lat": candidate.lat,
+        "seats": site.seats,
+        "is_existing": candidate.is_existing,
+        "hosts": [{"kind": h.kind, "count": h.count} for h in candidate.hosts],
+        "opening_year": site.opening_year,
+        "inhabitants": site.inhabitants,
+        "occupied_days": _range(site.occupied_days),
+        "why": _why(outcome, site.why),
+    }
+
+
+def _why(outcome: Outcome, why: Why | None) -> Document:
+    if why is None:
+        return {"basis": outcome.candidates.corpo_basis}
+    every = outcome.candidates.every
+    return {
+        "lost_if_removed": why.lost_if_removed,
+        "lost_if_forbidden": why.lost_if_forbidden,
+        "minis_if_forbidden": why.minis_if_forbidden,
+        "alternatives": [
+            {
+                "id": every[a.candidate].id,
+                "commune_name": every[a.candidate].commune_name,
+                "loss": a.loss,
+            }
+            for a in why.alternatives
+        ],
+    }
+
+
+def _existing(outcome: Outcome) -> list[Document]:
+    return outcome.open_today.select("kind", "name", "commune_code", "lon", "lat").to_dicts()
+
+
+def _certificate(outcome: Outcome) -> Document:
+    return {
+        "status": outcome.siting.status,
+        "stages": [
+            {
+                "name": stage.name,
+                "objective": _tidy(stage.objective),
+                "bound": _tidy(stage.bound),
+                "gap": _tidy(stage.gap),
+            }
+            for stage in outcome.siting.stages
+        ],
+    }
+
+
+def _curve(outcome: Outcome) -> list[Document]:
+    everyone = int(outcome.problem.weight.sum())
+    chosen = int(outcome.siting.open_sites["mini"].sum())
+    return [
+        {
+            "minis": point.minis,
+            "inhabitants": point.inhabitants,
+            "share": _tidy(point.inhabitants / everyone),
+            "gap": _tidy(point.gap),
+            "is_plan": point.minis == chosen,
+        }
+        for point in outcome.curve
+    ]
+
+
+def _money(outcome: Outcome) -> Document:
+    money = outcome.money
+    return {
+        "origin": "modelled",
+        "unit": "EUR before tax",
+        "investment": _range(money.investment),
+        "operation_per_year": _range(money.operation),
+        "net_operation_per_year": _range(money.mature_year),
+        "net_cost_per_occupied_day": _range(money.cost_per_day),
+        "full_cost_per_occupied_day": _range(money.full_cost_per_day),
+        "net_cost_per_inhabitant": _range(money.per_inhabitant),
+        "stress_per_year": _tidy(money.stress),
+        "by_payer": [
+            {
+                "year": line.year,
+                "investment_cents": line.investment_cents,
+                "operation_cents": line.operation_cents,
+                "income_cents": line.income_cents,
+                "occupied_days": _tidy(line.occupied_days),
+            }
+            for line in money.years
+        ],
+        "by_site": [
+            {
+                "id": cost.id,
+                "investment": _range(cost.investment),
+                "operation_per_year": _range(cost.operation),
+                "income_per_year": _range(cost.income),
+            }
+            for cost in money.sites
+        ],
+        "contributions": [
+            {
+                "grant_rate": c.grant_rate,
+                "own_cents": c.own_cents,
+                "own_share": _tidy(c.own_share),
+                "is_own_enough": c.is_own_enough,
+                "matching_most_cents": c.matching_most_cents,
+            }
+            for c in money.contributions
+        ],
+    }
+
+
+def _impact(outcome: Outcome) -> Document:
+    effect = outcome.impact
+    return {
+        "origin": "modelled",
+        "visits_per_year": _range(effect.visits),
+        "work_km": _tidy(effect.work_km),
+        "site_km": _tidy(effect.site_km),
+        "threshold_office_share": _interval(effect.threshold),
+        "curve": [
+            {
+                "office_share": _tidy(point.office_share),
+                "avoided_km": _interval(point.gross_km),
+                "avoided_tco2e": _interval(point.net_t),
+            }
+            for point in effect.curve
+        ],
+    }
+
+
+def _sources(outcome: Outcome) -> list[Document]:
+    return [
+        {
+            "id": source.dataset.id,
+            "publisher": source.dataset.publisher,
+            "dataset": source.dataset.title,
+            "vintage": source.vintage,
+            "licence": source.dataset.licence,
+            "file": source.file,
+            "sha256": source.sha256,
+        }
+        for source in outcome.territory.tables.sources
+    ]
+
+
+def _assumptions(outcome: Outcome) -> Document:
+    return {
+        key: {
+            "value": a.value,
+            "low": a.low,
+            "high": a.high,
+            "unit": a.unit,
+            "from": a.since.isoformat(),
+            "source": a.source,
+            "why": a.why,
+        }
+        for key, a in sorted(outcome.assumptions.by_key.items())
+    }
+
+
+def _commune_names(outcome: Outcome) -> dict[str, str]:
+    return dict(outcome.territory.communes.select("commune_code", "name").iter_rows())
+
+
+def _spread(spread: Spread) -> Document:
+    return {name: _tidy(getattr(spread, name)) for name in ("p10", "p50", "p90", "mean")}
+
+
+def _range(amount: Range) -> Document:
+    return {case: _tidy(getattr(amount, case)) for case in ("low", "central", "high")}
+
+
+def _interval(interval: Interval) -> Document:
+    return {case: _tidy(getattr(interval, case)) for case in ("low", "central", "high")}
+
+
+def _assumed_range(assumption: Any) -> Document:
+    return {"low": assumption.low, "central": assumption.value, "high": assumption.high}
+
+
+def _plain(value: object) -> Any:
+    return value.to_list() if isinstance(value, pl.Series) else value
+
+
+def _tidy(value: float | None) -> float | int | None:
+    """Nine significant digits: the same bytes on every machine; None where there is no figure."""
+    if value is None or value in (float("inf"), float("-inf")):
+        return None
+    rounded = float(f"{value:.9g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded

@@ -1,0 +1,194 @@
+"""Every refusal of core as a French sentence that says what to do next."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from maillage.core.bad_input import BadInput
+from maillage.core.candidates import Candidates
+from maillage.core.siting import Relaxation
+from maillage.report import french
+
+Facts = Mapping[str, object]
+
+
+def sentence(error: BadInput) -> str:
+    """What is wrong and what to do, in French."""
+    return SENTENCES[error.code](error.facts)
+
+
+def no_network(relaxations: tuple[Relaxation, ...], options: Candidates) -> str:
+    """Why no network obeys the rules, and which one to relax, by how much."""
+    if not relaxations:
+        return (
+            "Aucun réseau ne respecte ces règles, même en relâchant l'une d'elles. "
+            "Relâchez-en plusieurs : nombre de sites, budgets, communes imposées ou exclues."
+        )
+    ways = [f"  - {_relaxation(r, options)}" for r in relaxations]
+    return "\n".join(["Aucun réseau ne respecte ces règles. Une seule suffit à débloquer :", *ways])
+
+
+def _relaxation(r: Relaxation, options: Candidates) -> str:
+    if r.rule == "hubs":
+        return (
+            f"demander {french.count(r.needed, 'site structurant', 'sites structurants')} "
+            f"au lieu de {french.number(r.now)} (--hubs {r.needed:.0f}:{r.now:.0f})"
+        )
+    if r.rule == "commune_budget":
+        return (
+            f"porter le budget d'une commune de {french.euros(r.now, 0)} à "
+            f"{french.euros(r.needed, 0)} (--commune-budget {r.needed:.0f})"
+        )
+    if r.rule == "epci_budget":
+        return (
+            f"porter le budget annuel de l'intercommunalité de {french.euros(r.now, 0)} à "
+            f"{french.euros(r.needed, 0)} (--epci-budget {r.needed:.0f})"
+        )
+    names = sorted({options.every[j].commune_name for j in r.candidates})
+    return f"ne plus imposer un lieu à {french.listed(names)}"
+
+
+def _named(pairs: object) -> str:
+    rows = pairs if isinstance(pairs, list) else []
+    return "\n".join(f"  {siren}  {name}" for siren, name in rows)
+
+
+def _file(facts: Facts) -> str:
+    path = facts["path"]
+    return f"Le fichier {path.name if isinstance(path, Path) else path}"
+
+
+def _line(facts: Facts) -> str:
+    return f"{_file(facts)}, ligne {facts['line']}, colonne « {facts['column']} »"
+
+
+SENTENCES: dict[str, Callable[[Facts], str]] = {
+    "unknown_perimeter": lambda f: (
+        f"Aucune intercommunalité de métropole ne correspond à « {f['text']} »."
+        + (f" Les plus proches :\n{_named(f['nearest'])}" if f["nearest"] else "")
+        + "\nDonnez son numéro SIREN (9 chiffres) ou son nom exact."
+    ),
+    "perimeter_is_department": lambda f: (
+        f"« {f['text']} » est un département. Une étude porte sur une intercommunalité ; "
+        f"choisissez l'une des siennes :\n{_named(f['epcis'])}"
+    ),
+    "perimeter_is_commune": lambda f: (
+        f"{f['commune']} est une commune. Lancez l'étude de son intercommunalité"
+        + (f" : {f['epci'][0]} ({f['epci'][1]})." if f["epci"] else ", mais elle n'en a pas.")  # type: ignore[index]
+    ),
+    "perimeter_overseas": lambda f: (
+        f"{f['name']} ({f['siren']}) est outre-mer : la grille d'habitants ne couvre que la "
+        "métropole. Choisissez une intercommunalité de métropole."
+    ),
+    "missing_folder": lambda f: (
+        f"Le dossier {f['path']} n'existe pas. Indiquez avec --data celui de vos tables."
+    ),
+    "missing_table": lambda f: (
+        f"Il manque la table « {f['dataset'].title} » ({f['dataset'].publisher}) dans "  # type: ignore[attr-defined]
+        f"{f['folder']}. Téléchargez-la ({f['dataset'].address}) et déposez-la sous l'un de ces "  # type: ignore[attr-defined]
+        f"noms : {', '.join(f['dataset'].files)}. « maillage data check » liste ce qui manque."  # type: ignore[attr-defined]
+    ),
+    "cannot_write": lambda f: (
+        f"Impossible d'écrire dans {f['path']} ({f['reason']}). Rien n'a été changé. "
+        "Libérez de la place ou choisissez un autre dossier avec --out."
+    ),
+    "missing_file": lambda f: f"{_file(f)} n'existe pas. Vérifiez son chemin.",
+    "file_empty": lambda f: f"{_file(f)} est vide. Téléchargez-le de nouveau.",
+    "file_not_text": lambda f: (
+        f"{_file(f)} n'est pas un texte. Décompressez-le ou enregistrez-le en CSV."
+    ),
+    "file_one_column": lambda f: (
+        f"{_file(f)} n'a qu'une colonne (« {f['header']} »). Enregistrez-le en CSV, "
+        "séparé par des points-virgules ou des virgules."
+    ),
+    "file_truncated": lambda f: (
+        f"{_file(f)} est coupé : sa dernière ligne est incomplète (« {f['last_line']} »). "
+        "Téléchargez-le de nouveau."
+    ),
+    "file_unreadable": lambda f: (
+        f"{_file(f)} est illisible ({f['reason']}). Il est sans doute coupé : "
+        "téléchargez-le de nouveau."
+    ),
+    "table_missing_column": lambda f: (
+        f"Il manque à la table « {f['table']} » : {', '.join(map(str, f['columns']))}. "  # type: ignore[call-overload]
+        "Vérifiez que le fichier est celui de l'éditeur, non retouché."
+    ),
+    "table_empty_value": lambda f: (
+        f"La table « {f['table']} » a des valeurs vides dans la colonne « {f['column']} ». "
+        "Téléchargez-la de nouveau."
+    ),
+    "table_duplicate_key": lambda f: (
+        f"La table « {f['table']} » a deux lignes pour la même clé "
+        f"({', '.join(map(str, f['columns']))}). Téléchargez-la de nouveau."  # type: ignore[call-overload]
+    ),
+    "missing_variable": lambda f: (
+        f"{_file(f)} n'a pas de variable de la forme {f['pattern']}. "
+        "Prenez le fichier complet de l'Insee."
+    ),
+    "unknown_grid": lambda f: (
+        f"{_file(f)} n'est pas une grille de 1 km en EPSG:3035 (« {f['example']} »). "
+        "Prenez la grille du recensement d'Eurostat."
+    ),
+    "grid_without_communes": lambda f: (
+        f"{_file(f)} ne dit pas la commune de ses carreaux, et aucun contour de commune n'est là. "
+        "Ajoutez les contours des communes au dossier."
+    ),
+    "unknown_flows": lambda f: (
+        f"{_file(f)} n'est ni la base des flux (NBFLUX_…) ni le fichier détail (IPONDI) de "
+        "l'Insee. Donnez l'un des deux avec --flows."
+    ),
+    "flows_elsewhere": lambda f: (
+        f"{_file(f)} ne couvre que {f['covered']} des {f['members']} communes du territoire. "
+        "Donnez un fichier complet, ou retirez --flows pour un modèle."
+    ),
+    "cells_empty": lambda f: (
+        f"Aucun carreau habité ne tombe dans {f['name']}. Vérifiez la grille et les contours."
+    ),
+    "unknown_assumption": lambda f: (
+        f"Il n'y a pas d'hypothèse « {f['key']} ». « maillage study --help » les liste."
+    ),
+    "unknown_commune": lambda f: (
+        f"{f['code']} n'est pas une commune de {f['name']}. Donnez le code Insee d'un membre."
+    ),
+    "required_and_forbidden": lambda f: (
+        f"Règles contradictoires : un lieu est à la fois imposé et exclu à "
+        f"{french.listed(list(f['communes']))}. Retirez l'une des deux options."  # type: ignore[call-overload]
+    ),
+    "required_without_candidate": lambda f: (
+        f"Aucun lieu possible à {f['commune']} : ni bourg-centre, ni commerce ou service hôte. "
+        "Décrivez un local avec --premises, ou ne l'imposez pas."
+    ),
+    "hubs_reversed": lambda f: (
+        f"--hubs {f['fewest']}:{f['most']} est inversé ou négatif. "
+        "Écrivez le minimum puis le maximum, par exemple 2:3."
+    ),
+    "premises_elsewhere": lambda f: (
+        f"Le local « {f['name']} » est dans la commune {f['code']}, hors du territoire. "
+        "Retirez sa ligne ou corrigez le code."
+    ),
+    "duplicate_id": lambda f: (
+        f"{_file(f)} a deux lignes de même identifiant « {f['id']} ». Donnez-en un à chacune."
+    ),
+    "line_empty_value": lambda f: f"{_line(f)} : valeur vide. Complétez-la ou retirez la ligne.",
+    "line_not_a_number": lambda f: f"{_line(f)} : « {f['value']} » n'est pas un nombre.",
+    "line_unknown_choice": lambda f: (
+        f"{_line(f)} : « {f['value']} » est inconnu. Écrivez {' ou '.join(f['allowed'])}."  # type: ignore[arg-type]
+    ),
+    "line_code_lost_zero": lambda f: (
+        f"{_line(f)} : le code « {f['value']} » a perdu son zéro. Écrivez {f['repaired']} "
+        "(dans un tableur, mettez la colonne au format texte)."
+    ),
+    "line_bad_code": lambda f: (
+        f"{_line(f)} : « {f['value']} » n'est pas un code commune Insee (5 caractères)."
+    ),
+    "line_swapped_coordinates": lambda f: (
+        f"{_line(f)} : longitude et latitude sont inversées. Mettez lon={f['lat']} et "
+        f"lat={f['lon']}."
+    ),
+    "line_projected_coordinates": lambda f: (
+        f"{_line(f)} : {f['lon']}, {f['lat']} ne sont pas des degrés. Convertissez-les en "
+        "longitude et latitude (WGS 84)."
+    ),
+    "line_outside_mainland": lambda f: (
+        f"{_line(f)} : le point {f['lon']}, {f['lat']} est hors de la métropole."
+    ),
+}

@@ -1,0 +1,120 @@
+"""The plan in words a mayor understands: the terminal today, the first page tomorrow."""
+
+from maillage.core.scenario import Outcome, Site
+from maillage.report import french
+
+
+def headline(outcome: Outcome) -> str:
+    """The finding in one sentence."""
+    after = outcome.coverage.after
+    return (
+        f"{french.count(len(outcome.sites), 'lieu', 'lieux')} mettent "
+        f"{french.share(after.central)} des habitants à {outcome.coverage.within_min:.0f} minutes "
+        f"({french.share_between(after.low, after.high)} selon la vitesse retenue), "
+        f"contre {french.share(outcome.coverage.before.central)} aujourd'hui."
+    )
+
+
+def proof(outcome: Outcome) -> str:
+    """What is proved, or how far from it."""
+    if outcome.siting.status == "proved":
+        return "Optimum prouvé : sous ces règles, aucun autre choix ne fait mieux."
+    widest = max(stage.gap for stage in outcome.siting.stages)
+    return f"Optimum non prouvé dans le temps donné : écart possible de {french.share(widest, 1)}."
+
+
+def site_lines(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
+    """Type, place, seats, opening year, reason: one row a site."""
+    return [
+        (
+            french.TIERS[site.tier].capitalize(),
+            site.candidate.name,
+            french.number(site.seats),
+            str(site.opening_year),
+            reason(outcome, site),
+        )
+        for site in outcome.sites
+    ]
+
+
+def reason(outcome: Outcome, site: Site) -> str:
+    """Why this place, in one sentence."""
+    if site.why is None:
+        basis = outcome.candidates.corpo_basis
+        return {
+            "business_park": "zone d'activité décrite par l'intercommunalité",
+            "most_jobs": "commune qui compte le plus d'emplois, faute de zone d'activité décrite",
+        }[basis]
+    lost = site.why.lost_if_removed
+    within = f"{outcome.coverage.within_min:.0f} min"
+    words = f"{french.number(lost)} habitants passeraient au-delà de {within} sans lui"
+    if not site.why.alternatives:
+        return words
+    best = site.why.alternatives[0]
+    name = outcome.candidates.every[best.candidate].commune_name
+    return f"{words} ; à sa place, {name} en perdrait {french.number(best.loss)}"
+
+
+def money_lines(outcome: Outcome) -> list[tuple[str, str, str]]:
+    """Payer, investment over the plan, yearly operation once everything is open."""
+    years = outcome.money.years
+    last = years[-1]
+    invested = {
+        payer: sum(y.investment_cents[payer] for y in years) for payer in ("communes", "grants")
+    }
+    lines = [
+        ("Communes", french.planned_cents(invested["communes"]), "0\u00a0€"),
+        (
+            "Intercommunalité",
+            "0\u00a0€",
+            french.planned_cents(last.operation_cents["epci"] - last.income_cents),
+        ),
+        ("Employeurs", "0\u00a0€", french.planned_cents(last.operation_cents["employers"])),
+        ("Usagers", "0\u00a0€", french.planned_cents(last.income_cents)),
+    ]
+    if invested["grants"]:
+        lines.append(("Subventions", french.planned_cents(invested["grants"]), "0\u00a0€"))
+    return lines
+
+
+def investment_line(outcome: Outcome) -> str:
+    """The investment with its range and the grants counted on."""
+    invested = outcome.money.investment
+    rate = outcome.assumptions.value("costs.grant_rate")
+    grants = f"{french.share(rate)} de subventions" if rate else "aucune subvention comptée"
+    return (
+        f"Investissement : {french.planned_euros(invested.central)} hors taxes "
+        f"({french.euros_between(invested)}), {grants}."
+    )
+
+
+def demand_line(outcome: Outcome) -> str:
+    """Expected use, never a single figure."""
+    seats = outcome.demand.seats_per_day
+    return (
+        f"{french.between(seats.p10, seats.p90)} places occupées un jour ordinaire "
+        f"(médiane {french.number(seats.p50)}), "
+        f"{french.number(sum(s.seats for s in outcome.sites))} places proposées."
+    )
+
+
+def impact_line(outcome: Outcome) -> str:
+    """From which share of visits the plan saves CO2."""
+    threshold = outcome.impact.threshold
+    return (
+        "Le plan évite du CO2 si plus de "
+        f"{french.share(threshold.central)} des visites remplacent un jour de bureau "
+        f"({french.share_between(threshold.low, threshold.high)})."
+    )
+
+
+def origin_lines(outcome: Outcome) -> list[str]:
+    """What is observed and what is modelled."""
+    flows = "observés" if outcome.commuting.origin == "observed" else "modélisés"
+    year = outcome.territory.tables.census_year
+    return [
+        f"Observé : habitants (2023 ; carreaux 2021), emplois et actifs ({year}), "
+        "équipements, lieux existants.",
+        "Modélisé : temps de trajet (d'après la distance), fréquentation, coûts, CO2 ; "
+        f"trajets domicile-travail {flows}.",
+    ]
