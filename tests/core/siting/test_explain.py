@@ -1,0 +1,67 @@
+"""Why this village, how much is enough, which rule to relax."""
+
+import numpy as np
+from factories.network import network_problem
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from maillage.core.siting import curve, plan_network, relaxations, why
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_a_site_is_worth_what_its_removal_loses(seed):
+    problem = network_problem(seed, sites=6)
+    siting = plan_network(problem)
+    assume(siting.covering.any())
+    site = int(np.flatnonzero(siting.covering)[0])
+    rest = siting.covering.copy()
+    rest[site] = False
+
+    reasons = why(problem, siting, site=site)
+
+    assert reasons.lost_if_removed == problem.inhabitants(siting.covering) - problem.inhabitants(
+        rest
+    )
+    losses = [a.loss for a in reasons.alternatives]
+    assert losses == sorted(losses)
+    assert all(loss <= reasons.lost_if_removed for loss in losses)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_the_curve_rises_to_all_that_can_be_covered_and_holds_the_plan(seed):
+    problem = network_problem(seed, sites=6)
+    siting = plan_network(problem)
+    assume(siting.status == "proved")
+    minis = int(siting.open_sites["mini"].sum())
+
+    points = curve(problem, up_to=minis)
+
+    values = [point.inhabitants for point in points]
+    assert values == sorted(values)
+    assert all(point.gap == 0 for point in points)
+    at_plan = next(point for point in points if point.minis == minis)
+    assert at_plan.inhabitants == problem.inhabitants(siting.covering)
+
+
+def test_too_many_hubs_are_explained_by_the_number_that_works():
+    problem = network_problem(1, hubs=(4, 4))
+    assert plan_network(problem).status == "infeasible"
+
+    found = {r.rule: r for r in relaxations(problem)}
+
+    works = found["hubs"].needed
+    assert plan_network(problem.with_rules(hubs=(int(works), 4))).status == "proved"
+    assert plan_network(problem.with_rules(hubs=(int(works) + 1, 4))).status == "infeasible"
+
+
+def test_a_budget_too_small_is_explained_to_the_euro():
+    problem = network_problem(1, commune_budget_eur=1)
+    assert plan_network(problem).status == "infeasible"
+
+    found = {r.rule: r for r in relaxations(problem)}
+
+    enough = int(found["commune_budget"].needed)
+    assert plan_network(problem.with_rules(commune_budget_eur=enough)).status == "proved"
+    assert plan_network(problem.with_rules(commune_budget_eur=enough - 1)).status == "infeasible"

@@ -1,0 +1,258 @@
+"""The three-tier siting: equal to brute force, lawful, never worse with more choice."""
+
+from collections import deque
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from factories.network import network_problem
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maillage.core.siting import NetworkProblem, plan_network
+from maillage.core.siting.problem import TIERS
+
+CLOSED = (None, 0)
+
+
+def lawful_networks(problem: NetworkProblem):
+    """Every network that obeys the rules, by enumeration: per site, its tier and its seats."""
+    choices = []
+    for j in range(problem.sites):
+        options = [CLOSED]
+        for tier in ("hub", "mini"):
+            if problem.may_hold[tier][j] and j not in problem.rules.forbidden:
+                sizes = range(problem.seats_min[tier][j], problem.seats_max[tier][j] + 1)
+                options += [(tier, seats) for seats in sizes]
+        choices.append(options)
+    return (network for network in product(*choices) if is_lawful(problem, network))
+
+
+def is_lawful(problem: NetworkProblem, network) -> bool:
+    rules = problem.rules
+    hubs = [j for j, (tier, _) in enumerate(network) if tier == "hub"]
+    minis = [j for j, (tier, _) in enumerate(network) if tier == "mini"]
+    spent = sum(euros_of(problem.investment, j, *site) for j, site in enumerate(network) if site[0])
+    return (
+        rules.hubs[0] <= len(hubs) <= rules.hubs[1]
+        and (rules.minis_max is None or len(minis) <= rules.minis_max)
+        and all(any(problem.links[j, hub] for hub in hubs) for j in minis)
+        and all(any(network[j][0] for j in group) for group in rules.required)
+        and (rules.commune_budget_eur is None or spent <= rules.commune_budget_eur * problem.sites)
+    )
+
+
+def euros_of(amounts, j, tier, seats) -> int:
+    return int(amounts[tier].fixed[j] + amounts[tier].per_seat[j] * seats)
+
+
+def value_of(problem: NetworkProblem, network) -> tuple[float, float, int, int]:
+    """The four objectives of a network, each to be as large as possible."""
+    opened = np.array([tier is not None for tier, _ in network])
+    covered = problem.covered_today | problem.near[:, opened].any(axis=1)
+    minis = sum(tier == "mini" for tier, _ in network)
+    coverage = int(problem.weight[covered].sum()) - problem.rules.min_gain_per_mini * minis
+    allowed = [
+        j
+        for j in range(problem.sites)
+        if j not in problem.rules.forbidden
+        and (problem.may_hold["hub"][j] or problem.may_hold["mini"][j])
+    ]
+    reachable = problem.covered_today | problem.near[:, allowed].any(axis=1)
+    shares = [
+        problem.weight[inside & covered].sum() / problem.weight[inside].sum()
+        for c in np.unique(problem.commune)
+        if (inside := problem.commune == c).any() and (inside & reachable).any()
+    ]
+    served = sum(
+        int(weight) * largest_flow(problem, network, wanted)
+        for weight, wanted in zip(problem.probability, problem.demand, strict=True)
+    )
+    cost = sum(
+        euros_of(problem.yearly_cost, j, *site) for j, site in enumerate(network) if site[0]
+    )
+    return coverage, min(shares, default=0.0), served, -cost
+
+
+def largest_flow(problem: NetworkProblem, network, wanted) -> int:
+    """Seats used at most, in thousandths: augmenting paths from cells to sites."""
+    cells, sites = len(wanted), problem.sites
+    source, sink = cells + sites, cells + sites + 1
+    room = {}
+    for i in range(cells):
+        room[source, i] = int(wanted[i])
+        for j, (tier, _) in enumerate(network):
+            reach = {"hub": problem.hub_near, "mini": problem.near}.get(tier)
+            if reach is not None and reach[i, j]:
+                room[i, cells + j] = int(wanted[i])
+    for j, (_, seats) in enumerate(network):
+        room[cells + j, sink] = 1000 * seats
+    total = 0
+    while path := augmenting_path(room, source, sink):
+        step = min(room[edge] for edge in path)
+        for a, b in path:
+            room[a, b] -= step
+            room[b, a] = room.get((b, a), 0) + step
+        total += step
+    return total
+
+
+def augmenting_path(room, source, sink):
+    came_from, queue = {source: None}, deque([source])
+    while queue:
+        here = queue.popleft()
+        for (a, b), left in room.items():
+            if a == here and left > 0 and b not in came_from:
+                came_from[b] = a
+                queue.append(b)
+    path, here = [], sink
+    while came_from.get(here) is not None:
+        path.append((came_from[here], here))
+        here = came_from[here]
+    return path[::-1] if here == source and path else None
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_the_plan_equals_brute_force_objective_by_objective(seed):
+    problem = network_problem(seed)
+    values = [value_of(problem, network) for network in lawful_networks(problem)]
+
+    siting = plan_network(problem)
+
+    if not values:
+        assert siting.status == "infeasible"
+        return
+    coverage, equity, served, minus_cost = max(values)
+    weights = 1000 * int(problem.probability.sum())
+    assert siting.status == "proved"
+    assert [stage.objective for stage in siting.stages] == pytest.approx(
+        [coverage, equity, served / weights, -minus_cost], abs=1e-9
+    )
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_the_plan_obeys_its_rules(seed):
+    problem = network_problem(seed, sites=6, minis_max=2)
+
+    siting = plan_network(problem)
+
+    if siting.status == "infeasible":
+        return
+    hub, mini = siting.open_sites["hub"], siting.open_sites["mini"]
+    assert 1 <= hub.sum() <= 2
+    assert mini.sum() <= 2
+    assert not (hub & mini).any()
+    assert all(problem.may_hold[t][siting.open_sites[t]].all() for t in TIERS)
+    assert all((problem.links[j] & hub).any() for j in np.flatnonzero(mini))
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_one_more_candidate_never_worsens_the_optimum(seed):
+    problem = network_problem(seed, sites=6)
+    without_last = problem.with_rules(forbidden=frozenset({5}))
+
+    more, fewer = plan_network(problem), plan_network(without_last)
+
+    if fewer.status == "proved":
+        assert more.stages[0].objective >= fewer.stages[0].objective
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_each_commune_keeps_to_its_budget(seed):
+    problem = network_problem(seed, commune_budget_eur=80)
+
+    siting = plan_network(problem)
+
+    if siting.status == "infeasible":
+        return
+    for j in np.flatnonzero(siting.covering):
+        tier = "hub" if siting.open_sites["hub"][j] else "mini"
+        assert euros_of(problem.investment, j, tier, siting.seats[j]) <= 80
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_the_epci_keeps_to_its_budget_net_of_income(seed):
+    problem = replace(network_problem(seed, epci_budget_eur=120), income_eur=np.full(4, 10.0))
+
+    siting = plan_network(problem)
+
+    if siting.status == "infeasible":
+        return
+    operation = sum(
+        problem.operation[t].of(siting.open_sites[t], siting.seats) for t in ("hub", "mini")
+    )
+    weights = problem.probability / problem.probability.sum()
+    income = 10.0 * float((weights[:, None] * siting.served).sum())
+    assert operation - income <= 120 + 1e-6
+
+
+def test_a_required_group_gets_a_site_and_a_forbidden_one_none():
+    problem = network_problem(3, sites=6)
+    free = plan_network(problem)
+    closed = [j for j in range(6) if problem.may_hold["hub"][j] and not free.covering[j]]
+    opened = np.flatnonzero(free.covering)
+    assert closed
+    assert opened.size
+
+    siting = plan_network(
+        problem.with_rules(required=(frozenset(closed[:1]),), forbidden=frozenset({int(opened[0])}))
+    )
+
+    assert siting.covering[closed[0]]
+    assert not siting.covering[opened[0]]
+
+
+def test_two_buildings_of_one_town_centre_are_not_two_hubs():
+    problem = network_problem(1, hubs=(1, 2))
+    problem = replace(
+        problem,
+        candidate_commune=np.zeros(4, dtype=int),
+        may_hold=problem.may_hold | {"hub": np.ones(4, dtype=bool)},
+    )
+
+    siting = plan_network(problem)
+
+    assert siting.open_sites["hub"].sum() == 1
+
+
+def test_more_hubs_than_candidates_is_infeasible_and_says_so_as_a_status():
+    siting = plan_network(network_problem(1, hubs=(5, 5)))
+
+    assert siting.status == "infeasible"
+    assert siting.stages == ()
+
+
+def test_equity_is_kept_before_seats():
+    """Villages a and b bring as many inhabitants; b lifts the worst commune, a would fill seats."""
+    hub, a, b = 0, 1, 2
+    near = np.zeros((4, 3), dtype=bool)
+    near[1, a] = near[3, b] = True
+    problem = replace(
+        network_problem(1, sites=3, cells=4, hubs=(1, 1), minis_max=1, min_gain_per_mini=0),
+        weight=np.array([30, 10, 10, 10]),
+        commune=np.array([0, 0, 1, 1]),
+        covered_today=np.array([True, False, True, False]),
+        near=near,
+        hub_near=np.zeros((4, 3), dtype=bool),
+        links=np.ones((3, 3), dtype=bool),
+        may_hold={
+            "hub": np.array([True, False, False]),
+            "mini": np.array([False, True, True]),
+            "corpo": np.zeros(3, dtype=bool),
+        },
+        demand=np.array([[0, 1900, 0, 100]]),
+        probability=np.array([1]),
+    )
+
+    siting = plan_network(problem)
+
+    assert siting.open_sites["hub"][hub]
+    assert np.flatnonzero(siting.open_sites["mini"]).tolist() == [b]
+    assert siting.stages[1].objective == 0.75
+    assert siting.stages[2].objective == 0.1

@@ -1,0 +1,1 @@
+"""Small made-up things to test with."""
