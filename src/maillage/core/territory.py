@@ -14,6 +14,11 @@ from maillage.core.sources.gather import Note, Tables
 # Loading check: inhabitants of the cells over the reference population
 CELLS_RATIO = (0.9, 1.1)
 
+COLUMNS = (
+    *("commune_code", "name", "lon", "lat", "population", "area_km2"),
+    *("employed", "unemployed", "jobs", "salaried_jobs"),
+)
+
 WORKPLACE_KINDS = ("coworking", "fablab", "third_place")
 
 
@@ -21,8 +26,7 @@ WORKPLACE_KINDS = ("coworking", "fablab", "third_place")
 class Territory:
     """A perimeter with everything known about it, each commune exactly once.
 
-    communes      members: commune_code, name, lon, lat, population, area_km2, employed,
-                  unemployed, jobs, salaried_jobs (null: no data for this vintage)
+    communes      members, COLUMNS (work columns null: no data for this vintage)
     surroundings  the communes around, same columns
     cells         inhabited cells of the members
     workplaces    existing third places inside and around, duplicates counted once
@@ -66,7 +70,11 @@ def assemble(tables: Tables, assumptions: Assumptions) -> Territory:
 
     Raises BadInput `cells_empty` when no inhabited cell falls in the perimeter.
     """
-    communes = tables.communes.join(tables.work, on="commune_code", how="left").sort("commune_code")
+    communes = (
+        tables.communes.join(tables.work, on="commune_code", how="left")
+        .select(*COLUMNS, "is_member")
+        .sort("commune_code")
+    )
     members = communes.filter("is_member").drop("is_member")
     cells = tables.cells.filter(pl.col("commune_code").is_in(members["commune_code"].to_list()))
     if cells.is_empty():
