@@ -80,8 +80,8 @@ class Commuting:
 def of_territory(territory: Territory, assumptions: Assumptions) -> Commuting:
     """Observed flows when the territory has them, else the model."""
     if territory.tables.flows.is_empty():
-        return _modelled(territory, assumptions)
-    return _observed(territory)
+        return modelled(territory, kernel(assumptions), assumptions.value("flows.tolerance"))
+    return observed(territory)
 
 
 def kernel(assumptions: Assumptions) -> Kernel:
@@ -119,17 +119,18 @@ def balance(
     return np.asarray(push[:, None] * attraction * pull[None, :])
 
 
-def _modelled(territory: Territory, assumptions: Assumptions) -> Commuting:
+def modelled(territory: Territory, kernel: Kernel, tolerance: float) -> Commuting:
+    """Flows of the gravity model over the communes and their surroundings."""
     members = territory.communes.with_columns(is_member=pl.lit(value=True))
     around = territory.surroundings.with_columns(is_member=pl.lit(value=False))
     places = pl.concat([members, around]).drop_nulls(["employed", "jobs"]).sort("commune_code")
     xy = geo.project(places.select("lon", "lat").to_numpy())
     straight = geo.distances_km(xy, xy)
     flows = balance(
-        kernel(assumptions).of(straight),
+        kernel.of(straight),
         places["employed"].to_numpy(),
         places["jobs"].to_numpy(),
-        assumptions.value("flows.tolerance"),
+        tolerance,
     )
     home = np.flatnonzero(places["is_member"].to_numpy())
     codes, names = places["commune_code"].to_numpy(), places["name"].to_numpy()
@@ -146,7 +147,8 @@ def _modelled(territory: Territory, assumptions: Assumptions) -> Commuting:
     return Commuting(table, "modelled")
 
 
-def _observed(territory: Territory) -> Commuting:
+def observed(territory: Territory) -> Commuting:
+    """The observed flows of a territory that has them."""
     flows = territory.tables.flows.group_by(
         "home_code", "work_code", "work_name", "work_lon", "work_lat", maintain_order=True
     ).agg(pl.col("workers").sum())

@@ -1,10 +1,10 @@
 """Why this village, how much is enough, which rule to relax."""
 
 import numpy as np
-from factories.network import network_problem
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from factories.network import network_problem
 from maillage.core.siting import curve, plan_network, relaxations, why
 
 

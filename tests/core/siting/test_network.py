@@ -6,10 +6,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from factories.network import network_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories.network import network_problem
 from maillage.core.siting import NetworkProblem, plan_network
 from maillage.core.siting.problem import TIERS
 
@@ -69,9 +69,7 @@ def value_of(problem: NetworkProblem, network) -> tuple[float, float, int, int]:
         int(weight) * largest_flow(problem, network, wanted)
         for weight, wanted in zip(problem.probability, problem.demand, strict=True)
     )
-    cost = sum(
-        euros_of(problem.yearly_cost, j, *site) for j, site in enumerate(network) if site[0]
-    )
+    cost = sum(euros_of(problem.yearly_cost, j, *site) for j, site in enumerate(network) if site[0])
     return coverage, min(shares, default=0.0), served, -cost
 
 

@@ -1,0 +1,149 @@
+"""The commuting model against observed flows, out of sample: ./run bench flows [--calibrate].
+
+Calibrated on one half of the Orne's intercommunalities (RP 2012), judged on the other half.
+"""
+
+import sys
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from maillage.core import assumptions, commuting, territory
+from maillage.core.commuting import Kernel
+from maillage.core.sources import cog
+from maillage.core.sources.gather import gather
+from maillage.core.territory import Territory
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SIZES = ((0, 50), (50, 200), (200, np.inf))
+BEYOND_KM = 30
+RADII_KM = (60.0, 90.0)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Observed and modelled workers of the same home-work pairs, rows scaled to the observed."""
+
+    table: pl.DataFrame
+
+    @property
+    def common_share(self) -> float:
+        """Common part of commuters: shared workers over all of them."""
+        shared = self.table.select(pl.min_horizontal("observed", "modelled").sum()).item()
+        return shared / self.table["observed"].sum()
+
+    def beyond(self, column: str) -> float:
+        """Share of a column's workers beyond 30 straight km (and out of the model's reach)."""
+        far = (pl.col("straight_km") > BEYOND_KM) | pl.col("straight_km").is_null()
+        return self.table.filter(far)[column].sum() / self.table[column].sum()
+
+    def mean_km(self, column: str) -> float:
+        """Mean straight-line distance of a column's workers, km."""
+        known = self.table.drop_nulls("straight_km")
+        return (known[column] * known["straight_km"]).sum() / known[column].sum()
+
+    def error_by_size(self) -> list[tuple[str, int, float, float]]:
+        """Flows between two communes by observed size: count, mean absolute error, correlation."""
+        between = self.table.filter(pl.col("home_code") != pl.col("work_code"))
+        rows = []
+        for low, high in SIZES:
+            size = between.filter((pl.col("observed") > low) & (pl.col("observed") <= high))
+            error = (size["observed"] - size["modelled"]).abs().sum() / size["observed"].sum()
+            name = f"{low} à {high:.0f}" if np.isfinite(high) else f"plus de {low}"
+            rows.append(
+                (name, len(size), error, size.select(pl.corr("observed", "modelled")).item())
+            )
+        return rows
+
+    def deviance(self) -> float:
+        """Minus log-likelihood per worker of the observed flows under the model's shares."""
+        inside = self.table.filter((pl.col("observed") > 0) & (pl.col("modelled") > 0))
+        totals = inside.with_columns(share=pl.col("modelled") / pl.col("total"))
+        return -(totals["observed"] * totals["share"].log()).sum() / totals["observed"].sum()
+
+
+def main() -> None:
+    """Print the tables of docs/method/flows.md."""
+    shipped = commuting.kernel(assumptions.load())
+    for radius_km in RADII_KM:
+        places = orne(radius_km)
+        halves = places[0::2], places[1::2]
+        if "--calibrate" in sys.argv and radius_km == RADII_KM[0]:
+            shipped = calibrate(halves[0], shipped)
+            print("noyau calé sur la première moitié :", shipped)
+        for name, half in zip(("calage", "épreuve"), halves, strict=True):
+            report(f"rayon {radius_km:.0f} km, {name}", compare(half, shipped))
+        single = replace(shipped, far_weight=0.0)
+        report(
+            f"rayon {radius_km:.0f} km, épreuve, une seule exponentielle",
+            compare(halves[1], single),
+        )
+
+
+def orne(radius_km: float) -> list[Territory]:
+    """The intercommunalities that the Orne's flows cover entirely, by SIREN."""
+    shipped = assumptions.load().with_values({"places.surroundings_km": radius_km})
+    communes = cog.read_communes(DATA / "communes_2026.parquet")
+    inside = communes.group_by("epci_siren").agg(pl.col("department").unique())
+    sirens = inside.filter(pl.col("department") == ["61"])["epci_siren"].sort().to_list()
+    tables = [gather(DATA, siren, shipped) for siren in sirens]
+    return [territory.assemble(t, shipped) for t in tables if not t.flows.is_empty()]
+
+
+def compare(places: list[Territory], kernel: Kernel) -> Pairs:
+    """Observed and modelled flows of some territories, pair by pair."""
+    tolerance = assumptions.load().value("flows.tolerance")
+    tables = []
+    for place in places:
+        seen = commuting.observed(place).flows.select(
+            "home_code", "work_code", "workers", "straight_km"
+        )
+        model = commuting.modelled(place, kernel, tolerance).flows
+        seen = seen.rename({"workers": "observed"})
+        model = model.select("home_code", "work_code", modelled="workers", km="straight_km")
+        tables.append(seen.join(model, on=["home_code", "work_code"], how="full", coalesce=True))
+    table = pl.concat(tables).with_columns(
+        pl.col("observed", "modelled").fill_null(0.0),
+        straight_km=pl.coalesce("straight_km", "km"),
+    )
+    by_home = pl.col("observed").sum().over("home_code") / pl.col("modelled").sum().over(
+        "home_code"
+    )
+    table = table.with_columns(modelled=pl.col("modelled") * by_home)
+    return Pairs(table.with_columns(total=pl.col("modelled").sum().over("home_code")))
+
+
+def calibrate(places: list[Territory], start: Kernel) -> Kernel:
+    """The kernel of highest likelihood on some territories, by coordinate search."""
+    best, value = start, compare(places, start).deviance()
+    for factor in (1.5, 1.2, 1.08):
+        improved = True
+        while improved:
+            improved = False
+            for name, step in product(start.__dataclass_fields__, (factor, 1 / factor)):
+                tried = replace(best, **{name: getattr(best, name) * step})
+                deviance = compare(places, tried).deviance()
+                if deviance < value - 1e-6:
+                    best, value, improved = tried, deviance, True
+    return best
+
+
+def report(name: str, pairs: Pairs) -> None:
+    """One block of figures."""
+    print(f"\n{name}")
+    print(f"  navetteurs en commun : {pairs.common_share:.1%}")
+    for column, word in (("observed", "observé"), ("modelled", "modélisé")):
+        print(
+            f"  {word} : {pairs.beyond(column):.1%} au-delà de {BEYOND_KM} km ou hors rayon, "
+            f"{pairs.mean_km(column):.1f} km en moyenne"
+        )
+    for size, count, error, correlation in pairs.error_by_size():
+        print(f"  flux de {size} : {count}, erreur absolue {error:.0%}, r = {correlation:.2f}")
+    print(f"  écart de vraisemblance par actif : {pairs.deviance():.4f}")
+
+
+if __name__ == "__main__":
+    main()
