@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from maillage.core import geo
 from maillage.core.assumptions import Assumptions, baskets
 from maillage.core.bad_input import BadInput
+from maillage.core.sources.notes import Note
 from maillage.core.sources.premises import Premises
 from maillage.core.territory import Territory
 
@@ -57,6 +58,7 @@ class Candidates:
 
     every: tuple[Candidate, ...]
     corpo_basis: str
+    notes: tuple[Note, ...] = ()
     by_id: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -82,10 +84,13 @@ def find(
     """
     shares = _basket_shares(territory)
     hosts = _hosts(territory)
-    communes = [
-        _commune(row, shares, hosts, assumptions)
-        for row in territory.communes.iter_rows(named=True)
-    ]
+    communes, notes = _with_a_town_centre(
+        [
+            _commune(row, shares, hosts, assumptions)
+            for row in territory.communes.iter_rows(named=True)
+        ],
+        territory,
+    )
     town_centres = frozenset(c.commune_code for c in communes if "hub" in c.tiers)
     buildings = [
         _in_town_centre(_building(p, territory), town_centres)
@@ -95,7 +100,23 @@ def find(
     existing = _existing(territory, kept_places, town_centres)
     corpos, basis = _corpos(territory, premises)
     every = tuple(c for c in (*communes, *existing, *buildings, *corpos) if c.tiers)
-    return Candidates(every, basis, {c.id: j for j, c in enumerate(every)})
+    outside = [c.name for c in buildings if not c.tiers]
+    if outside:
+        notes.append(Note("premises_outside_town_centres", {"names": outside}))
+    return Candidates(every, basis, tuple(notes), {c.id: j for j, c in enumerate(every)})
+
+
+def _with_a_town_centre(
+    communes: list[Candidate], territory: Territory
+) -> tuple[list[Candidate], list[Note]]:
+    """The communes; where none is a town centre, the best equipped stands in, and it is said."""
+    if any("hub" in c.tiers for c in communes):
+        return communes, []
+    population = dict(territory.communes.select("commune_code", "population").iter_rows())
+    best = max(communes, key=lambda c: (c.basket_share, population[c.commune_code] or 0))
+    stand_in = replace(best, tiers=best.tiers | {"hub"})
+    note = Note("no_town_centre", {"commune": best.commune_name})
+    return [stand_in if c is best else c for c in communes], [note]
 
 
 def _commune(

@@ -17,6 +17,7 @@ from maillage.core.impact import Impact
 from maillage.core.money import Range
 from maillage.core.siting import CurvePoint, NetworkProblem, Relaxation, Siting, Why
 from maillage.core.siting_problem import Choices, Reach, build, reach
+from maillage.core.sources.notes import Note
 from maillage.core.sources.premises import ExistingPlace, Premises
 from maillage.core.territory import Territory
 from maillage.core.travel.distance import CASES, model
@@ -99,6 +100,11 @@ class Outcome:
     impact: Impact
     open_today: pl.DataFrame
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader must know about the inputs and the candidates."""
+        return (*self.territory.notes, *self.candidates.notes)
+
 
 class NoNetwork(Exception):  # noqa: N818  (a result, not an error)
     """The rules allow no network; `relaxations` tells which one to relax, and by how much."""
@@ -133,7 +139,8 @@ def evaluate(
     }
     on_step("commuting")
     flows = commuting.of_territory(territory, assumptions)
-    potential = demand.potential(territory, assumptions, request.seed)
+    at_best = times["central"].cells.min(axis=1)
+    potential = demand.potential(territory, at_best, assumptions, request.seed)
     problem = build(territory, options, times["central"], potential, request.choices, assumptions)
     plan = siting.plan_network(problem, time_limit_s=request.time_limit_s, on_stage=on_step)
     if plan.status == "infeasible":
@@ -147,7 +154,8 @@ def evaluate(
     }
     on_step("demand")
     covered = _coverage(territory, problem, plan, times, assumptions)
-    use = demand.expected(territory, covered.minutes_after, assumptions, request.seed)
+    to_site = times["central"].cells[:, plan.covering].min(axis=1, initial=np.inf)
+    use = demand.expected(territory, to_site, assumptions, request.seed)
     sites = _sites(
         territory, request, options, problem, plan, times["central"], use, reasons, assumptions
     )

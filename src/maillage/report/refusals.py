@@ -52,13 +52,26 @@ def _named(pairs: object) -> str:
     return "\n".join(f"  {siren}  {name}" for siren, name in rows)
 
 
-def _file(facts: Facts) -> str:
+def _file_name(facts: Facts) -> str:
     path = facts["path"]
-    return f"Le fichier {path.name if isinstance(path, Path) else path}"
+    return path.name if isinstance(path, Path) else str(path)
+
+
+def _file(facts: Facts) -> str:
+    return f"Le fichier {_file_name(facts)}"
 
 
 def _line(facts: Facts) -> str:
     return f"{_file(facts)}, ligne {facts['line']}, colonne « {facts['column']} »"
+
+
+_UNREADABLE = {
+    "parquet": "ce n'est pas un fichier Parquet entier",
+    "csv": "ses lignes ne sont pas celles d'un CSV",
+    "xlsx": "ce n'est pas un classeur entier",
+    "zip": "ce n'est pas une archive zip entière",
+    "geojson": "ce n'est pas un GeoJSON entier",
+}
 
 
 SENTENCES: dict[str, Callable[[Facts], str]] = {
@@ -105,8 +118,11 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "Téléchargez-le de nouveau."
     ),
     "file_unreadable": lambda f: (
-        f"{_file(f)} est illisible ({f['reason']}). Il est sans doute coupé : "
-        "téléchargez-le de nouveau."
+        f"{_file(f)} est illisible : {_UNREADABLE[str(f['reason'])]}. Téléchargez-le de nouveau."
+    ),
+    "zip_without_table": lambda f: (
+        f"L'archive {_file_name(f)} ne contient aucun fichier {' ou '.join(f['suffixes'])}. "  # type: ignore[arg-type]
+        "Décompressez-la et déposez la table elle-même."
     ),
     "table_missing_column": lambda f: (
         f"Il manque à la table « {f['table']} » : {', '.join(map(str, f['columns']))}. "  # type: ignore[call-overload]
@@ -119,6 +135,46 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "table_duplicate_key": lambda f: (
         f"La table « {f['table']} » a deux lignes pour la même clé "
         f"({', '.join(map(str, f['columns']))}). Téléchargez-la de nouveau."  # type: ignore[call-overload]
+    ),
+    "column_not_a_number": lambda f: (
+        f"{_file(f)}, colonne « {f['column']} » : « {f['value']} » n'est pas un nombre. "
+        "Téléchargez-le de nouveau, sans le retoucher dans un tableur."
+    ),
+    "table_swapped_coordinates": lambda f: (
+        f"{_file(f)} : longitude et latitude sont inversées (lon {f['lon']}, lat {f['lat']}). "
+        "Échangez les deux colonnes."
+    ),
+    "codes_lost_zero": lambda f: (
+        f"{_file(f)} : des codes ont perdu leur zéro de tête ({f['code']} pour {f['repaired']}). "
+        "Reprenez le fichier de l'Insee sans l'enregistrer depuis un tableur, ou complétez ses "
+        "codes à 5 caractères, colonne au format texte."
+    ),
+    "unknown_codes": lambda f: (
+        f"{_file(f)} : {french.count(f['count'], 'code', 'codes')} de commune sans "  # type: ignore[arg-type]
+        f"correspondance ({', '.join(f['codes'])}…). La géographie la plus proche est celle du "  # type: ignore[arg-type]
+        f"1er janvier {f['year']} : prenez l'édition de cette année, ou une table des mouvements "
+        "plus récente."
+    ),
+    "years_differ": lambda f: (
+        f"{_file(f)} n'a pas toutes ses variables pour une même année "
+        f"({', '.join(f['columns'])}). Prenez le fichier complet de l'Insee."  # type: ignore[arg-type]
+    ),
+    "epci_without_members": lambda f: (
+        f"{_file(f)} nomme les intercommunalités sans leurs communes, et v_commune ne les donne "
+        "pas non plus. Remplacez-le par epcicom (DGCL) ou EPCI_au_01-01 (Insee)."
+    ),
+    "communes_without_position": lambda f: (
+        f"Aucune table ne situe {french.listed(list(f['names']), 5)}. Ajoutez au dossier les "  # type: ignore[call-overload]
+        "contours de ces communes (GeoJSON ou GeoParquet)."
+    ),
+    "outlines_unknown_projection": lambda f: (
+        f"{_file(f)} : projection inconnue"
+        + (f" ({f['found']})" if f["found"] else "")
+        + ". Réenregistrez-le en longitude et latitude (WGS 84, EPSG:4326)."
+    ),
+    "outlines_swapped": lambda f: (
+        f"{_file(f)} : longitude et latitude sont inversées (lon {f['lon']}, lat {f['lat']}). "
+        "Réenregistrez-le avec la longitude d'abord."
     ),
     "missing_variable": lambda f: (
         f"{_file(f)} n'a pas de variable de la forme {f['pattern']}. "
@@ -144,7 +200,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Aucun carreau habité ne tombe dans {f['name']}. Vérifiez la grille et les contours."
     ),
     "unknown_assumption": lambda f: (
-        f"Il n'y a pas d'hypothèse « {f['key']} ». « maillage study --help » les liste."
+        f"Il n'y a pas d'hypothèse « {f['key']} ». « maillage assumptions » les liste."
     ),
     "unknown_commune": lambda f: (
         f"{f['code']} n'est pas une commune de {f['name']}. Donnez le code Insee d'un membre."
@@ -169,7 +225,9 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"{_file(f)} a deux lignes de même identifiant « {f['id']} ». Donnez-en un à chacune."
     ),
     "line_empty_value": lambda f: f"{_line(f)} : valeur vide. Complétez-la ou retirez la ligne.",
-    "line_not_a_number": lambda f: f"{_line(f)} : « {f['value']} » n'est pas un nombre.",
+    "line_not_a_number": lambda f: (
+        f"{_line(f)} : « {f['value']} » n'est pas un nombre. Écrivez-le en chiffres, sans unité."
+    ),
     "line_unknown_choice": lambda f: (
         f"{_line(f)} : « {f['value']} » est inconnu. Écrivez {' ou '.join(f['allowed'])}."  # type: ignore[arg-type]
     ),
@@ -178,7 +236,8 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "(dans un tableur, mettez la colonne au format texte)."
     ),
     "line_bad_code": lambda f: (
-        f"{_line(f)} : « {f['value']} » n'est pas un code commune Insee (5 caractères)."
+        f"{_line(f)} : « {f['value']} » n'est pas un code commune Insee. "
+        "Écrivez ses 5 caractères, par exemple 01004 ou 2A004."
     ),
     "line_swapped_coordinates": lambda f: (
         f"{_line(f)} : longitude et latitude sont inversées. Mettez lon={f['lat']} et "
@@ -189,6 +248,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "longitude et latitude (WGS 84)."
     ),
     "line_outside_mainland": lambda f: (
-        f"{_line(f)} : le point {f['lon']}, {f['lat']} est hors de la métropole."
+        f"{_line(f)} : le point {f['lon']}, {f['lat']} est hors de la métropole. "
+        "Vérifiez ses coordonnées."
     ),
 }

@@ -1,12 +1,12 @@
 """Equipment of each commune: Insee's BPE, one line an equipment or a count by type."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
 
-from maillage.core.bad_input import BadInput
-from maillage.core.sources import files
-from maillage.core.sources.cog import Recoding, with_districts_merged
+from maillage.core.sources import files, registry
+from maillage.core.sources.cog import History, Recoded, with_districts_merged
 from maillage.core.tables import Column, Schema, check
 
 EQUIPMENT = Schema(
@@ -20,24 +20,26 @@ EQUIPMENT = Schema(
 )
 
 
-def read(path: Path, recoding: Recoding) -> pl.DataFrame:
-    """Equipment counts by current commune and type."""
-    table = files.read_any(path)
-    for name in ("DEPCOM", "TYPEQU"):
-        if name not in table.columns:
-            raise BadInput("table_missing_column", table="equipment", columns=[name])
-    count = pl.col("NB_EQUIP").cast(pl.Int64) if "NB_EQUIP" in table.columns else pl.lit(1)
+def read(path: Path, history: History, communes: Collection[str]) -> Recoded:
+    """Equipment counts by type in some current communes; none in a commune divided since."""
+    needed = ("DEPCOM", "TYPEQU")
+    table = files.required(path, files.read_any(path, (*needed, "NB_EQUIP")), needed)
+    if "NB_EQUIP" in table.columns:
+        table = files.as_numbers(path, table, ["NB_EQUIP"])
+    count = pl.col("NB_EQUIP") if "NB_EQUIP" in table.columns else pl.lit(1)
+    codes = table["DEPCOM"].cast(pl.String)
+    recoding, notes = history.recoding(path, codes, registry.geography("equipment", path))
+    kept = sorted(set(communes) - recoding.incomplete)
     counts = (
-        table.select(
-            commune_code=pl.col("DEPCOM").cast(pl.String),
+        table.filter(codes.is_in(recoding.former(kept)))
+        .select(
+            commune_code=recoding.current(with_districts_merged(pl.col("DEPCOM").cast(pl.String))),
             equipment_code=pl.col("TYPEQU").cast(pl.String),
-            count=count,
+            count=count.cast(pl.Int64),
         )
-        .group_by("commune_code", "equipment_code")
-        .agg(pl.col("count").sum())
-        .with_columns(commune_code=recoding.current(with_districts_merged(pl.col("commune_code"))))
+        .filter(pl.col("commune_code").is_in(kept))
         .group_by("commune_code", "equipment_code")
         .agg(pl.col("count").sum())
         .sort("commune_code", "equipment_code")
     )
-    return check(counts, EQUIPMENT)
+    return Recoded(check(counts, EQUIPMENT), recoding.incomplete, notes)

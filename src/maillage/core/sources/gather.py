@@ -1,8 +1,7 @@
 """Every official table a study needs, cut to one intercommunality and its surroundings."""
 
-import difflib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from maillage.core.bad_input import BadInput
 from maillage.core.sources import (
     census,
     cog,
+    communes,
     equipment,
     flows,
     grid,
@@ -21,22 +21,19 @@ from maillage.core.sources import (
     places,
     registry,
 )
-from maillage.core.sources.cog import Recoding
+from maillage.core.sources.cog import History, Recoded
+from maillage.core.sources.notes import Note as Note
+from maillage.core.sources.perimeter import find_epci
 from maillage.core.sources.registry import Source
 
-# Municipal geography of the tables whose file does not say it
-CENSUS_GEOGRAPHY = {2018: "2021-01-01"}
-EQUIPMENT_GEOGRAPHY = "2018-01-01"
-THIRD_PLACES_GEOGRAPHY = "2019-01-01"
-ORNE_FLOWS_GEOGRAPHY = "2014-01-01"
+# Loading check: workers of the flows over the employed residents of the census
+FLOWS_TOLERANCE = 0.01
 
-
-@dataclass(frozen=True)
-class Note:
-    """Something the reader of a result must know about its inputs: a code and its facts."""
-
-    code: str
-    facts: dict[str, object] = field(default_factory=dict)
+_PLACES = {
+    "third_places": places.read_third_places,
+    "service_houses": places.read_service_houses,
+    "stations": places.read_stations,
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,25 @@ class Tables:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Folder:
+    """A folder of official tables, with what was read there and what must be known about it."""
+
+    path: Path
+    used: list[Source] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def require(self, dataset: str) -> Path:
+        path = registry.require(self.path, dataset)
+        self.use(dataset, path)
+        return path
+
+    def use(self, dataset: str, path: Path, vintage: str | None = None) -> None:
+        """Keep the provenance of a file, once."""
+        source = registry.source(dataset, path, vintage)
+        self.used[:] = [s for s in self.used if s.file != source.file] + [source]
+
+
 def gather(
     folder: Path, perimeter: str, assumptions: Assumptions, *, flows_file: Path | None = None
 ) -> Tables:
@@ -69,113 +85,107 @@ def gather(
 
     Raises BadInput when the perimeter is unknown or a needed table is missing or unusable.
     """
-    used: list[Source] = []
-
-    def path_of(dataset: str) -> Path:
-        path = registry.require(folder, dataset)
-        used.append(registry.source(dataset, path))
-        return path
-
-    communes = cog.read_communes(path_of("communes"))
-    epcis = cog.read_epcis(path_of("epci"))
-    siren, name, kind = find_epci(perimeter, epcis, communes)
-    nearby = _members_and_surroundings(communes, siren, assumptions.value("places.surroundings_km"))
-    movements = path_of("movements")
-
-    def since(date: str) -> Recoding:
-        return cog.read_recoding(movements, date)
-
-    work, year = census.read(path_of("census"), since(CENSUS_GEOGRAPHY[2018]))
-    work = work.filter(pl.col("commune_code").is_in(nearby["commune_code"].to_list()))
-    members = frozenset(nearby.filter("is_member")["commune_code"])
-    shapes = _outlines(folder, members, used)
-    cells = _cells(path_of("grid"), members, shapes)
-    counts = equipment.read(path_of("equipment"), since(EQUIPMENT_GEOGRAPHY)).filter(
-        pl.col("commune_code").is_in(list(members))
-    )
-    observed, observed_notes = _flows(folder, flows_file, members, communes, since, used)
+    given = _Folder(folder)
+    listed, nearby_km = _communes_listed(given), assumptions.value("places.surroundings_km")
+    epcis = communes.read_epcis(given.require("epci"))
+    siren, name, kind = find_epci(perimeter, epcis, listed)
+    history = cog.read_history(given.require("movements"), listed["commune_code"])
+    every = _completed(given, listed, siren, history)
+    nearby = _members_and_surroundings(every, siren, nearby_km)
+    members = dict(nearby.filter("is_member").select("commune_code", "name").iter_rows())
+    work, year = _work(given, history, nearby)
+    shapes = _outlines(given, frozenset(members))
+    cells = _cells(given.require("grid"), frozenset(members), shapes)
     return Tables(
         siren=siren,
         name=name,
         kind=kind,
         communes=nearby,
-        work=work,
+        work=work.table,
         cells=cells,
-        equipment=counts,
-        places=_places(folder, nearby, since, used, assumptions),
-        flows=observed,
+        equipment=_equipment(given, history, members),
+        flows=_flows(given, flows_file, history, members, work, every),
+        places=_places(given, history, nearby, assumptions),
         outlines=shapes,
-        sources=tuple(used),
+        sources=tuple(given.used),
         census_year=year,
-        notes=tuple(observed_notes),
+        notes=tuple(given.notes),
     )
 
 
-def find_epci(text: str, epcis: pl.DataFrame, communes: pl.DataFrame) -> tuple[str, str, str]:
-    """SIREN, name and kind of the intercommunality that a SIREN or a name designates.
-
-    Raises BadInput `perimeter_is_department`, `perimeter_is_commune`, `unknown_perimeter`.
-    """
-    text = text.strip()
-    by_siren = {siren: (siren, name, kind) for siren, name, kind in epcis.rows()}
-    if text in by_siren:
-        return _with_members(by_siren[text], communes)
-    wanted = cog.normalised(text)
-    same_name = [row for row in by_siren.values() if wanted and cog.normalised(row[1]) == wanted]
-    if len(same_name) == 1:
-        return _with_members(same_name[0], communes)
-    _refuse_other_levels(text, by_siren, communes)
-    raise BadInput("unknown_perimeter", text=text, nearest=_nearest(text, by_siren))
+def _communes_listed(given: _Folder) -> pl.DataFrame:
+    path = given.require("communes")
+    return communes.read(path, registry.require(given.path, "epci"))
 
 
-def _with_members(epci: tuple[str, str, str], communes: pl.DataFrame) -> tuple[str, str, str]:
-    if communes.filter(pl.col("epci_siren") == epci[0]).is_empty():
-        raise BadInput("perimeter_overseas", siren=epci[0], name=epci[1])
-    return epci
+def _completed(given: _Folder, listed: pl.DataFrame, siren: str, history: History) -> pl.DataFrame:
+    """The communes with their position and population, from other tables where theirs lack."""
+    if listed["population"].null_count() == len(listed):
+        found = census.read_inhabitants(given.require("census"), history).table
+        listed = listed.drop("population", "area_km2").join(
+            found, on="commune_code", how="left", maintain_order="left"
+        )
+    if listed["lon"].null_count() == 0:
+        return listed
+    points = _inner_points(given)
+    placed = listed.drop("lon", "lat").join(
+        points, on="commune_code", how="left", maintain_order="left"
+    )
+    lost = placed.filter(pl.col("lon").is_null() & (pl.col("epci_siren") == siren))
+    if not lost.is_empty():
+        raise BadInput("communes_without_position", names=lost["name"].to_list())
+    given.notes.append(Note("towns_from_outlines"))
+    return placed.drop_nulls("lon").select(listed.columns)
 
 
-def _refuse_other_levels(
-    text: str, by_siren: dict[str, tuple[str, str, str]], communes: pl.DataFrame
+def _inner_points(given: _Folder) -> pl.DataFrame:
+    """A point of each commune that some outline gives, the fine ones first."""
+    points: dict[str, tuple[float, float]] = {}
+    for dataset in ("outlines_national", "outlines"):
+        for path in registry.find_all(given.path, dataset):
+            shapes = outlines.read(path)
+            points |= dict(zip(shapes, map(tuple, outlines.inner_points(shapes)), strict=True))
+            given.use(dataset, path)
+    return pl.DataFrame(
+        [(code, lon, lat) for code, (lon, lat) in points.items()],
+        schema={"commune_code": pl.String, "lon": pl.Float64, "lat": pl.Float64},
+        orient="row",
+    )
+
+
+def _work(given: _Folder, history: History, nearby: pl.DataFrame) -> tuple[Recoded, int]:
+    path = given.require("census")
+    work, year = census.read(path, history)
+    given.use("census", path, f"RP {year}")
+    given.notes.extend(work.notes)
+    kept = pl.col("commune_code").is_in(nearby["commune_code"].to_list())
+    return replace(work, table=work.table.filter(kept)), year
+
+
+def _equipment(given: _Folder, history: History, members: Mapping[str, str]) -> pl.DataFrame:
+    counts = equipment.read(given.require("equipment"), history, members)
+    given.notes.extend(counts.notes)
+    _note_incomplete(given, "no_equipment_figures", counts, members)
+    return counts.table
+
+
+def _note_incomplete(
+    given: _Folder, code: str, recoded: Recoded, members: Mapping[str, str]
 ) -> None:
-    in_department = communes.filter(
-        (pl.col("department") == text.upper()) & pl.col("epci_siren").is_in(list(by_siren))
-    )
-    if not in_department.is_empty():
-        sirens = sorted(set(in_department["epci_siren"]))
-        raise BadInput(
-            "perimeter_is_department", text=text, epcis=[by_siren[siren][:2] for siren in sirens]
-        )
-    # a département's own SIREN is 22, its code, then a key
-    if geo.SIREN.match(text) and text.startswith("22") and text not in by_siren:
-        _refuse_other_levels(text[2:4], by_siren, communes)
-    as_commune = communes.filter((pl.col("commune_code") == text) | (pl.col("siren") == text))
-    if not as_commune.is_empty():
-        epci = as_commune["epci_siren"][0]
-        raise BadInput(
-            "perimeter_is_commune",
-            commune=as_commune["name"][0],
-            epci=by_siren[epci][:2] if epci in by_siren else None,
-        )
+    names = [name for member, name in members.items() if member in recoded.incomplete]
+    if names:
+        given.notes.append(Note(code, {"communes": names}))
 
 
-def _nearest(text: str, by_siren: dict[str, tuple[str, str, str]]) -> list[tuple[str, str]]:
-    if text.isdigit():
-        keys = difflib.get_close_matches(text, list(by_siren), n=5, cutoff=0.6)
-        return [by_siren[key][:2] for key in keys]
-    names = {cog.normalised(row[1]): row for row in by_siren.values()}
-    found = difflib.get_close_matches(cog.normalised(text), list(names), n=5, cutoff=0.4)
-    return [names[key][:2] for key in found]
-
-
-def _members_and_surroundings(communes: pl.DataFrame, siren: str, radius_km: float) -> pl.DataFrame:
-    is_member = (communes["epci_siren"] == siren).fill_null(value=False).to_numpy()
-    xy = geo.project(communes.select("lon", "lat").to_numpy())
-    nearest_km = np.full(len(communes), np.inf)
+def _members_and_surroundings(every: pl.DataFrame, siren: str, radius_km: float) -> pl.DataFrame:
+    is_member = (every["epci_siren"] == siren).fill_null(value=False).to_numpy()
+    xy = geo.project(every.select("lon", "lat").to_numpy())
+    nearest_km = np.full(len(every), np.inf)
     for member in xy[is_member]:
         step = np.hypot(xy[:, 0] - member[0], xy[:, 1] - member[1]) / 1000.0
         nearest_km = np.minimum(nearest_km, step)
     return (
-        communes.with_columns(is_member=pl.Series(is_member))
+        every.with_columns(is_member=pl.Series(is_member))
         .filter(pl.Series(nearest_km <= radius_km))
         .sort("commune_code")
     )
@@ -190,40 +200,32 @@ def _cells(path: Path, members: frozenset[str], shapes: outlines.Outlines) -> pl
         return placed.with_columns(commune_code=pl.Series(codes, dtype=pl.String)).filter(
             pl.col("commune_code").is_not_null()
         )
-    if cells["commune_code"].null_count() == len(cells):
+    if not grid.tells_communes(cells):
         raise BadInput("grid_without_communes", path=path)
     return grid.located(cells.filter(pl.col("commune_code").is_in(list(members))))
 
 
-def _outlines(folder: Path, members: frozenset[str], used: list[Source]) -> outlines.Outlines:
+def _outlines(given: _Folder, members: frozenset[str]) -> outlines.Outlines:
     """Fine outlines where a file has all members, else the simplified national ones."""
     for dataset in ("outlines", "outlines_national"):
-        for path in registry.find_all(folder, dataset):
+        for path in registry.find_all(given.path, dataset):
             shapes = outlines.read(path, members)
             if len(shapes) == len(members):
-                used.append(registry.source(dataset, path))
+                given.use(dataset, path)
                 return dict(sorted(shapes.items()))
     return {}
 
 
 def _places(
-    folder: Path,
-    nearby: pl.DataFrame,
-    since: Callable[[str], Recoding],
-    used: list[Source],
-    assumptions: Assumptions,
+    given: _Folder, history: History, nearby: pl.DataFrame, assumptions: Assumptions
 ) -> pl.DataFrame:
-    readers = {
-        "third_places": places.read_third_places,
-        "service_houses": places.read_service_houses,
-        "stations": places.read_stations,
-    }
     found = [pl.DataFrame(schema={c.name: c.dtype for c in places.PLACES.columns})]
-    for dataset, read in readers.items():
-        path = registry.find(folder, dataset)
+    for dataset, read in _PLACES.items():
+        path = registry.find(given.path, dataset)
         if path is not None:
-            used.append(registry.source(dataset, path))
-            found.append(read(path, since(THIRD_PLACES_GEOGRAPHY)))
+            given.use(dataset, path)
+            date = registry.geography(dataset, path) or registry.geographies()[-1]
+            found.append(read(path, history.since(date)))
     every = pl.concat(found)
     member_xy = geo.project(nearby.filter("is_member").select("lon", "lat").to_numpy())
     place_xy = geo.project(every.select("lon", "lat").to_numpy())
@@ -232,34 +234,47 @@ def _places(
 
 
 def _flows(
-    folder: Path,
+    given: _Folder,
     flows_file: Path | None,
-    members: frozenset[str],
-    communes: pl.DataFrame,
-    since: Callable[[str], Recoding],
-    used: list[Source],
-) -> tuple[pl.DataFrame, list[Note]]:
+    history: History,
+    members: Mapping[str, str],
+    work: Recoded,
+    every: pl.DataFrame,
+) -> pl.DataFrame:
     """Observed flows that leave the members' homes: the file given, else one in the folder."""
-    empty = _with_workplaces(
-        pl.DataFrame(schema={c.name: c.dtype for c in flows.FLOWS.columns}), communes
-    )
-    path = flows_file or registry.find(folder, "flows")
+    nothing = pl.DataFrame(schema={c.name: c.dtype for c in flows.FLOWS.columns})
+    path = flows_file or registry.find(given.path, "flows")
     if path is None:
-        return empty, []
-    read = flows.read(path, since(ORNE_FLOWS_GEOGRAPHY))
-    inside = read.filter(pl.col("home_code").is_in(list(members)))
-    covered = inside["home_code"].n_unique()
-    if covered == len(members):
-        used.append(registry.source("flows", path))
-        return _with_workplaces(inside, communes), []
-    if flows_file is not None:
-        raise BadInput("flows_elsewhere", path=path, covered=covered, members=len(members))
-    return empty, []
+        return _with_workplaces(nothing, every)
+    observed, year = flows.read(path, history)
+    inside = observed.table.filter(pl.col("home_code").is_in(list(members)))
+    homes = set(inside["home_code"])
+    missing = members.keys() - homes - observed.incomplete
+    if missing and flows_file is None:
+        return _with_workplaces(nothing, every)
+    if missing:
+        raise BadInput("flows_elsewhere", path=path, covered=len(homes), members=len(members))
+    given.use("flows", path, f"RP {year}" if year else None)
+    given.notes.extend(observed.notes)
+    _note_incomplete(given, "no_flow_figures", observed, members)
+    _note_other_total(given, inside, work)
+    return _with_workplaces(inside, every)
 
 
-def _with_workplaces(observed: pl.DataFrame, communes: pl.DataFrame) -> pl.DataFrame:
+def _note_other_total(given: _Folder, inside: pl.DataFrame, work: Recoded) -> None:
+    """The flows leave out or add more than the tolerance: another year, another age."""
+    residents = work.table.filter(
+        pl.col("commune_code").is_in(inside["home_code"].unique().to_list())
+    )
+    employed, workers = float(residents["employed"].sum()), float(inside["workers"].sum())
+    if abs(workers - employed) > FLOWS_TOLERANCE * employed:
+        facts: dict[str, object] = {"workers": round(workers), "employed": round(employed)}
+        given.notes.append(Note("flows_differ_from_census", facts))
+
+
+def _with_workplaces(observed: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     """The flows with the name and position of each workplace; null abroad."""
-    workplaces = communes.select(
+    workplaces = every.select(
         work_code="commune_code", work_name="name", work_lon="lon", work_lat="lat"
     )
     return observed.join(workplaces, on="work_code", how="left", maintain_order="left")

@@ -27,23 +27,36 @@ CELLS = Schema(
 
 SIDE_M = 1000
 EPSG = 3035
+# Eurostat's mark for a value kept secret
+_SECRET = -9999
+_COUNTS = ("T", "Y_1564")
 _GRID_ID = re.compile(r"^CRS3035RES1000mN(\d+)E(\d+)$")
 
 
 def read(path: Path) -> pl.DataFrame:
     """Every inhabited cell; `commune_code` is null where the file does not give it."""
-    table = files.read_any(path)
+    table = files.read_any(path, ("GRD_ID", "x", "y", *_COUNTS, "code_commune_approx"))
+    files.required(path, table, _COUNTS)
     if "GRD_ID" in table.columns:
         table = _corners_from_ids(table, path)
+    files.required(path, table, ("x", "y"))
+    table = files.as_numbers(path, table, _COUNTS)
+    if not (table["x"].cast(pl.Int64) % SIDE_M == 0).all():
+        raise BadInput("unknown_grid", path=path, example=f"x = {table['x'][0]}")
     if "code_commune_approx" not in table.columns:
         table = table.with_columns(code_commune_approx=pl.lit(None, pl.String))
     return table.select(
         pl.col("x").cast(pl.Int64).alias("x3035_m"),
         pl.col("y").cast(pl.Int64).alias("y3035_m"),
         pl.col("T").cast(pl.Int64).alias("population"),
-        pl.col("Y_1564").cast(pl.Int64).alias("aged_15_64"),
+        pl.col("Y_1564").fill_null(_SECRET).cast(pl.Int64).alias("aged_15_64"),
         pl.col("code_commune_approx").cast(pl.String).alias("commune_code"),
     ).filter(pl.col("population") > 0)
+
+
+def tells_communes(cells: pl.DataFrame) -> bool:
+    """Whether the file gives the commune of some cells."""
+    return cells["commune_code"].null_count() < len(cells)
 
 
 def around(cells: pl.DataFrame, bounds: tuple[float, float, float, float]) -> pl.DataFrame:
@@ -65,7 +78,6 @@ def located(cells: pl.DataFrame) -> pl.DataFrame:
     placed = cells.with_columns(
         lon=pl.Series(lonlat[:, 0].round(6)),
         lat=pl.Series(lonlat[:, 1].round(6)),
-        # -9999 is Eurostat's mark for a value kept secret
         aged_15_64=pl.col("aged_15_64").clip(lower_bound=0),
     )
     return check(placed.sort("x3035_m", "y3035_m"), CELLS)

@@ -1,33 +1,35 @@
 """Outlines of communes, from a GeoJSON or GeoParquet file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from maillage.core import geo
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import files
 
 Outlines = Mapping[str, BaseGeometry]
 
+# Property names of the commune code: Etalab, Insee, IGN
+_CODE = r"code|codgeo|code_insee|insee_com|depcom"
+# Names of the projection whose coordinates are longitude and latitude
+_LONLAT = ("CRS84", "4326")
 
-def read(path: Path, wanted: frozenset[str]) -> dict[str, BaseGeometry]:
-    """The outlines (lon, lat) of the wanted communes that the file holds, by commune code."""
-    if path.suffix == ".parquet":
-        table = files.read_parquet(path, columns=["code", "geometry"])
-        rows = [(code, wkb) for code, wkb in table.rows() if code in wanted]
-        return {code: shapely.from_wkb(wkb) for code, wkb in rows}
-    try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    except (ValueError, KeyError, UnicodeDecodeError) as error:
-        raise BadInput("file_unreadable", path=path, reason="GeoJSON") from error
-    return {
-        feature["properties"]["code"]: shapely.geometry.shape(feature["geometry"])
-        for feature in features
-        if feature["properties"].get("code") in wanted
-    }
+
+def read(path: Path, wanted: Collection[str] | None = None) -> dict[str, BaseGeometry]:
+    """The outlines (lon, lat) of the wanted communes (None: all) that the file holds, by code.
+
+    Raises BadInput `outlines_unknown_projection`, `outlines_swapped`, `table_missing_column`.
+    """
+    read_pairs = _from_parquet if path.suffix == ".parquet" else _from_geojson
+    shapes = {code: shape for code, shape in read_pairs(path, wanted) if shape is not None}
+    _refuse_other_coordinates(path, shapes)
+    return shapes
 
 
 def commune_of_points(outlines: Outlines, lonlat: list[tuple[float, float]]) -> list[str | None]:
@@ -41,7 +43,67 @@ def commune_of_points(outlines: Outlines, lonlat: list[tuple[float, float]]) -> 
     return found
 
 
+def inner_points(outlines: Outlines) -> NDArray[np.float64]:
+    """A point [n, 2] (lon, lat) inside each outline, in their order: not the town hall."""
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(list(outlines.values()))))
+
+
 def bounds(outlines: Outlines) -> tuple[float, float, float, float]:
     """West, south, east, north of all the outlines, degrees."""
     west, south, east, north = shapely.total_bounds(list(outlines.values()))
     return float(west), float(south), float(east), float(north)
+
+
+def _from_parquet(
+    path: Path, wanted: Collection[str] | None
+) -> Iterable[tuple[str, BaseGeometry | None]]:
+    code = files.column_like(files.columns_of(path), _CODE)
+    if code is None:
+        raise BadInput("table_missing_column", table=path.name, columns=["code"])
+    metadata = json.loads(files.parquet_metadata(path).get("geo", "null"))
+    if metadata is None:
+        raise BadInput("outlines_unknown_projection", path=path, found=None)
+    geometry = metadata["primary_column"]
+    # GeoParquet: no crs means longitude and latitude, a null crs means unknown
+    crs = metadata["columns"][geometry].get("crs", {"type": "GeographicCRS"})
+    if crs is None or crs["type"] != "GeographicCRS":
+        found = crs["name"] if crs else None
+        raise BadInput("outlines_unknown_projection", path=path, found=found)
+    table = files.read_parquet(path, (code, geometry)).select(code, geometry)
+    for name, wkb in table.iter_rows():
+        if wanted is None or name in wanted:
+            yield name, shapely.from_wkb(wkb)
+
+
+def _from_geojson(
+    path: Path, wanted: Collection[str] | None
+) -> Iterable[tuple[str, BaseGeometry | None]]:
+    document = files.read_json(path)
+    if not isinstance(document, dict) or "features" not in document:
+        raise BadInput("file_unreadable", path=path, reason="geojson")
+    crs = document.get("crs", {"properties": {"name": "CRS84"}})
+    found = crs and crs.get("properties", {}).get("name")
+    if not found or not found.endswith(_LONLAT):
+        raise BadInput("outlines_unknown_projection", path=path, found=found)
+    for feature in document["features"]:
+        code = _code_of(path, feature["properties"])
+        if wanted is None or code in wanted:
+            geometry = feature["geometry"]
+            yield code, shapely.geometry.shape(geometry) if geometry else None
+
+
+def _code_of(path: Path, properties: Mapping[str, object]) -> str:
+    name = files.column_like(properties, _CODE)
+    if name is None:
+        raise BadInput("table_missing_column", table=path.name, columns=["code"])
+    return str(properties[name])
+
+
+def _refuse_other_coordinates(path: Path, shapes: Outlines) -> None:
+    if not shapes:
+        return
+    west, south, east, north = bounds(shapes)
+    if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+        raise BadInput("outlines_unknown_projection", path=path, found=None)
+    if geo.is_mainland(south, west) and not geo.is_mainland(west, south):
+        raise BadInput("outlines_swapped", path=path, lon=west, lat=south)

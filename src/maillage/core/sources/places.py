@@ -4,6 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
+from maillage.core import geo
+from maillage.core.bad_input import BadInput
 from maillage.core.sources import files
 from maillage.core.sources.cog import Recoding, with_districts_merged
 from maillage.core.tables import Column, Schema, check
@@ -22,7 +24,7 @@ PLACES = Schema(
 
 def read_third_places(path: Path, recoding: Recoding) -> pl.DataFrame:
     """The third places counted in 2019, with the kind that dominates in each."""
-    table = files.read_any(path).filter(pl.col("LAT").is_not_null())
+    table = _read(path, ("TYPO", "NOM_TL", "INSEECOM", "LONG", "LAT"))
     kind = (
         pl.when(pl.col("TYPO").str.contains("coworking"))
         .then(pl.lit("coworking"))
@@ -30,36 +32,59 @@ def read_third_places(path: Path, recoding: Recoding) -> pl.DataFrame:
         .then(pl.lit("fablab"))
         .otherwise(pl.lit("third_place"))
     )
-    return _places(table, kind, "NOM_TL", "INSEECOM", "LONG", "LAT", recoding)
+    return _places(path, table, kind, ("NOM_TL", "INSEECOM", "LONG", "LAT"), recoding)
 
 
 def read_service_houses(path: Path, recoding: Recoding) -> pl.DataFrame:
     """France services houses: a place of public service that may host seats."""
-    table = files.read_any(path).filter(pl.col("latitude").is_not_null())
-    kind = pl.lit("service_house")
-    return _places(table, kind, "lib_fs", "insee_com", "longitude", "latitude", recoding)
+    columns = ("lib_fs", "insee_com", "longitude", "latitude")
+    return _places(path, _read(path, columns), pl.lit("service_house"), columns, recoding)
 
 
 def read_stations(path: Path, recoding: Recoding) -> pl.DataFrame:
-    """Railway stations with passengers."""
-    table = files.read_any(path)
+    """Railway stations with passengers; a station may have several UIC codes, and no place."""
+    table = _read(path, ("nom", "codeinsee"))
     if "position_geographique" in table.columns:
         position = pl.col("position_geographique").str.split(",").list
         table = table.with_columns(
             lat=position.get(0, null_on_oob=True), lon=position.get(1, null_on_oob=True)
         )
-    table = table.filter(pl.col("lon").is_not_null() & pl.col("codeinsee").is_not_null())
-    return _places(table, pl.lit("station"), "nom", "codeinsee", "lon", "lat", recoding)
+    columns = ("nom", "codeinsee", "lon", "lat")
+    return _places(path, files.required(path, table, columns), pl.lit("station"), columns, recoding)
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+    return files.required(path, files.read_any(path), columns)
 
 
 def _places(
-    table: pl.DataFrame, kind: pl.Expr, name: str, code: str, lon: str, lat: str, recoding: Recoding
+    path: Path,
+    table: pl.DataFrame,
+    kind: pl.Expr,
+    columns: tuple[str, str, str, str],
+    recoding: Recoding,
 ) -> pl.DataFrame:
-    placed = table.select(
-        kind=kind,
-        name=pl.col(name).str.strip_chars(),
-        commune_code=recoding.current(with_districts_merged(pl.col(code))),
-        lon=pl.col(lon).str.strip_chars().cast(pl.Float64),
-        lat=pl.col(lat).str.strip_chars().cast(pl.Float64),
+    """The places that have a position; `columns` are their name, commune, lon and lat."""
+    name, code, lon, lat = columns
+    placed = (
+        files.as_numbers(path, table, (lon, lat))
+        .select(
+            kind=kind,
+            name=pl.col(name).str.strip_chars(),
+            commune_code=recoding.current(with_districts_merged(pl.col(code))),
+            lon=pl.col(lon),
+            lat=pl.col(lat),
+        )
+        .drop_nulls(("commune_code", "lon", "lat"))
     )
+    _refuse_swapped(path, placed)
     return check(placed.sort("commune_code", "name"), PLACES)
+
+
+def _refuse_swapped(path: Path, placed: pl.DataFrame) -> None:
+    """Overseas places are many in these lists; places that would be mainland if swapped are not."""
+    points = placed.select("lon", "lat").rows()
+    swapped = [p for p in points if not geo.is_mainland(*p) and geo.is_mainland(p[1], p[0])]
+    if len(swapped) > len(points) - len(swapped):
+        lon, lat = swapped[0]
+        raise BadInput("table_swapped_coordinates", path=path, lon=lon, lat=lat)

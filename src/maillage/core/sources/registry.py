@@ -2,7 +2,9 @@
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,7 +14,10 @@ from maillage.core.bad_input import BadInput
 
 @dataclass(frozen=True)
 class Dataset:
-    """One line of registry.toml."""
+    """One line of registry.toml.
+
+    geographies  file name pattern or year of the data -> ISO date of the municipal geography
+    """
 
     id: str
     publisher: str
@@ -23,6 +28,7 @@ class Dataset:
     files: tuple[str, ...]
     needed: bool
     without: str
+    geographies: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,30 @@ def datasets() -> dict[str, Dataset]:
             files=tuple(entry["files"]),
             needed=entry["needed"],
             without=entry["without"],
+            geographies=entry.get("geographies", {}),
         )
         for key, entry in tomllib.loads(text).items()
     }
 
 
+def geography(dataset_id: str, path: Path, year: int | None = None) -> str | None:
+    """The municipal geography of a file: by its name, else by its year; None when unknown."""
+    known = datasets()[dataset_id].geographies
+    named = [date for pattern, date in known.items() if fnmatchcase(path.name, pattern)]
+    return named[0] if named else known.get(str(year))
+
+
+def geographies() -> list[str]:
+    """Every 1 January from the oldest to the latest geography of the registry."""
+    known = {date for dataset in datasets().values() for date in dataset.geographies.values()}
+    years = range(int(min(known)[:4]), int(max(known)[:4]) + 1)
+    return [f"{year}-01-01" for year in years]
+
+
 def find(folder: Path, dataset_id: str) -> Path | None:
     """The file of a dataset in a folder: by the first pattern that matches, the latest name."""
     for pattern in datasets()[dataset_id].files:
-        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+        found = sorted(p for p in folder.glob(pattern, case_sensitive=True) if p.is_file())
         if found:
             return found[-1]
     return None
@@ -67,7 +88,9 @@ def find(folder: Path, dataset_id: str) -> Path | None:
 def find_all(folder: Path, dataset_id: str) -> list[Path]:
     """Every file of a dataset in a folder, sorted by name."""
     patterns = datasets()[dataset_id].files
-    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    return sorted(
+        {path for pattern in patterns for path in folder.glob(pattern, case_sensitive=True)}
+    )
 
 
 def require(folder: Path, dataset_id: str) -> Path:

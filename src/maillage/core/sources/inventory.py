@@ -1,0 +1,140 @@
+"""What a folder of official tables holds: each table read as a study would read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from maillage.core.bad_input import BadInput
+from maillage.core.sources import (
+    census,
+    cog,
+    communes,
+    equipment,
+    flows,
+    grid,
+    outlines,
+    places,
+    registry,
+)
+from maillage.core.sources.cog import History
+from maillage.core.sources.registry import Dataset
+
+# Outlines give their position to towns, and their commune to cells, where no table does
+OUTLINES = ("outlines", "outlines_national")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table of the registry in a folder.
+
+    path     the file that a study would read, None when there is none
+    rows     lines that a study uses, None when it could not be read
+    refusal  why it cannot be read
+    needed   whether no study can run without it, in this folder
+    """
+
+    dataset: Dataset
+    path: Path | None
+    rows: int | None
+    vintage: str | None
+    refusal: BadInput | None
+    needed: bool
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the table is there and could be read."""
+        return self.path is not None and self.refusal is None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What reading a file told: usable lines, vintage, whether it needs outlines beside it."""
+
+    rows: int
+    vintage: str | None = None
+    needs_outlines: bool = False
+
+
+def of_folder(folder: Path) -> tuple[Entry, ...]:
+    """Every table of the registry, in its order; one unreadable file does not hide the others.
+
+    Raises BadInput `missing_folder`.
+    """
+    if not folder.is_dir():
+        raise BadInput("missing_folder", path=folder)
+    readers = _readers(folder, _history(folder))
+    read = [_entry(folder, dataset, readers) for dataset in registry.datasets().values()]
+    entries = tuple(entry for entry, _ in read)
+    has_outlines = any(e.is_readable for e in entries if e.dataset.id in OUTLINES)
+    if has_outlines or not any(needs_outlines for _, needs_outlines in read):
+        return entries
+    return tuple(replace(e, needed=e.needed or e.dataset.id in OUTLINES[:1]) for e in entries)
+
+
+def can_run(entries: tuple[Entry, ...]) -> bool:
+    """Whether a study can run: every needed table is there and readable."""
+    return all(entry.is_readable for entry in entries if entry.needed)
+
+
+def _entry(
+    folder: Path, dataset: Dataset, readers: Mapping[str, Callable[[Path], _Read]]
+) -> tuple[Entry, bool]:
+    path = registry.find(folder, dataset.id)
+    absent = Entry(dataset, path, None, None, None, dataset.needed)
+    if path is None:
+        return absent, False
+    try:
+        found = readers[dataset.id](path)
+    except BadInput as refusal:
+        return replace(absent, refusal=refusal), False
+    vintage = found.vintage or dataset.vintage
+    return replace(absent, rows=found.rows, vintage=vintage), found.needs_outlines
+
+
+def _history(folder: Path) -> History:
+    """The movements that recode the other tables, where they and the communes can be read."""
+    try:
+        movements = registry.require(folder, "movements")
+        listed = communes.read(
+            registry.require(folder, "communes"), registry.require(folder, "epci")
+        )
+        return cog.read_history(movements, listed["commune_code"])
+    except BadInput:
+        # each of the three tables says its own refusal on its own line
+        return History((), frozenset())
+
+
+def _readers(folder: Path, history: History) -> dict[str, Callable[[Path], _Read]]:
+    """How each table is read, by dataset."""
+    nothing = history.since(registry.geographies()[-1])
+
+    def read_communes(path: Path) -> _Read:
+        listed = communes.read(path, registry.find(folder, "epci"))
+        return _Read(len(listed), needs_outlines=listed["lon"].has_nulls())
+
+    def read_census(path: Path) -> _Read:
+        work, year = census.read(path, history)
+        return _Read(len(work.table), f"RP {year}")
+
+    def read_flows(path: Path) -> _Read:
+        observed, year = flows.read(path, history)
+        return _Read(len(observed.table), f"RP {year}" if year else None)
+
+    def read_grid(path: Path) -> _Read:
+        cells = grid.read(path)
+        return _Read(len(cells), needs_outlines=not grid.tells_communes(cells))
+
+    return {
+        "communes": read_communes,
+        "epci": lambda path: _Read(len(communes.read_epcis(path))),
+        "movements": lambda path: _Read(len(cog.read_history(path, ()).movements)),
+        "census": read_census,
+        "grid": read_grid,
+        "equipment": lambda p: _Read(len(equipment.read(p, history, history.communes).table)),
+        "outlines": lambda path: _Read(len(outlines.read(path))),
+        "outlines_national": lambda path: _Read(len(outlines.read(path))),
+        "third_places": lambda path: _Read(len(places.read_third_places(path, nothing))),
+        "service_houses": lambda path: _Read(len(places.read_service_houses(path, nothing))),
+        "stations": lambda path: _Read(len(places.read_stations(path, nothing))),
+        "flows": read_flows,
+    }

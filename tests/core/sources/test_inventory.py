@@ -1,0 +1,80 @@
+"""What a folder of official tables holds."""
+
+import pytest
+from official import official_folder, write
+
+from maillage.core.bad_input import BadInput
+from maillage.core.sources import inventory
+from shared import DATA, needs_tables
+
+
+def states(folder):
+    entries = inventory.of_folder(folder)
+    return {e.dataset.id: (e.rows, e.refusal.code if e.refusal else None) for e in entries}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return official_folder(tmp_path / "tables")
+
+
+def test_a_folder_of_official_files_can_be_studied(folder):
+    found = states(folder)
+
+    assert {key: rows for key, (rows, _) in found.items() if rows is not None} == {
+        "communes": 5,
+        "epci": 2,
+        "movements": 4,
+        "census": 5,
+        "grid": 5,
+        "equipment": 2,
+        "outlines": 5,
+    }
+    assert inventory.can_run(inventory.of_folder(folder))
+
+
+def test_one_unreadable_table_does_not_hide_the_others(folder):
+    write(folder / "BPE25.csv", "DEP;DEPCOM;TYPEQU\n01;01001;B203\n01;010")
+
+    found = states(folder)
+
+    assert found["equipment"] == (None, "file_truncated")
+    assert found["census"] == (5, None)
+    assert not inventory.can_run(inventory.of_folder(folder))
+
+
+def test_outlines_are_needed_when_no_table_places_the_towns(folder):
+    (folder / "communes-100m.geojson").unlink()
+
+    entries = inventory.of_folder(folder)
+
+    needed = [e.dataset.id for e in entries if e.needed and not e.is_readable]
+    assert needed == ["outlines"]
+
+
+def test_the_census_vintage_is_read_in_the_file(folder):
+    entries = {e.dataset.id: e for e in inventory.of_folder(folder)}
+
+    assert entries["census"].vintage == "RP 2022"
+
+
+def test_an_empty_folder_lacks_every_table(tmp_path):
+    entries = inventory.of_folder(tmp_path)
+
+    assert [e.path for e in entries] == [None] * 12
+    assert not inventory.can_run(entries)
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path):
+    with pytest.raises(BadInput) as refusal:
+        inventory.of_folder(tmp_path / "absent")
+
+    assert refusal.value.code == "missing_folder"
+
+
+@needs_tables
+def test_every_compact_table_is_read():
+    entries = inventory.of_folder(DATA)
+
+    assert [e.dataset.id for e in entries if not e.is_readable] == []
+    assert inventory.can_run(entries)

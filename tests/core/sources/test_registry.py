@@ -1,0 +1,68 @@
+"""Which file of a folder is which table, and of which geography."""
+
+from pathlib import Path
+
+import pytest
+from official import write
+
+from maillage.core.sources import registry
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset"),
+    [
+        ("v_commune_2026.csv", "communes"),
+        ("epcicom2026.xlsx", "epci"),
+        ("EPCI_au_01-01-2026.xlsx", "epci"),
+        ("v_mvt_commune_2026.csv", "movements"),
+        ("base_cc_comparateur.csv", "census"),
+        ("base_cc_comparateur_csv.zip", "census"),
+        ("base-cc-emploi-pop-active-2020_v2.CSV", "census"),
+        ("ESTAT_Census_2021_V2.csv", "grid"),
+        ("BPE25.parquet", "equipment"),
+        ("BPE23.zip", "equipment"),
+        ("bpe18_ensemble.csv", "equipment"),
+        ("COMMUNE.geojson", "outlines"),
+        ("communes-100m.geojson", "outlines"),
+        ("liste-fs-20260101.csv", "service_houses"),
+        ("gares-de-voyageurs.csv", "stations"),
+        ("base-flux-mobilite-domicile-lieu-travail-2022.csv", "flows"),
+        ("base-flux-mobilite-domicile-lieu-travail-2022_csv.zip", "flows"),
+        ("base-texte-flux-mobilite-domicile-lieu-travail-2012.txt", "flows"),
+        ("RP2022_mobpro.parquet", "flows"),
+        ("FD_MOBPRO_2017.csv", "flows"),
+    ],
+)
+def test_an_official_name_is_the_file_of_one_table_only(tmp_path, name, dataset):
+    path = write(tmp_path / name, "a;b\n")
+
+    assert [key for key in registry.datasets() if registry.find(tmp_path, key) == path] == [dataset]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "name", "year", "date"),
+    [
+        ("census", "base_cc_comparateur.csv", 2022, "2025-01-01"),
+        ("census", "insee_comparateur_rp2018_cog2026.parquet", 2018, "2026-01-01"),
+        ("census", "insee_comparateur_rp2018_cog2021.parquet", 2018, "2021-01-01"),
+        ("flows", "mobpro_orne_rp2012_individus.parquet", 2012, "2014-01-01"),
+        ("flows", "flux.csv", None, None),
+        ("equipment", "BPE25.parquet", None, None),
+    ],
+)
+def test_the_geography_of_a_file_is_that_of_its_name_else_of_its_year(dataset, name, year, date):
+    assert registry.geography(dataset, Path(name), year) == date
+
+
+def test_every_geography_is_a_first_of_january():
+    dates = [d for table in registry.datasets().values() for d in table.geographies.values()]
+
+    assert set(dates) <= set(registry.geographies())
+    assert {date[4:] for date in registry.geographies()} == {"-01-01"}
+
+
+def test_the_latest_file_of_a_table_is_used(tmp_path):
+    for year in (2024, 2026, 2025):
+        write(tmp_path / f"v_commune_{year}.csv", "a;b\n")
+
+    assert registry.find(tmp_path, "communes") == tmp_path / "v_commune_2026.csv"
