@@ -1,14 +1,22 @@
 """The command line: each command is a module, loaded only when it is called."""
 
 import importlib
+import sys
 
 import click
 
+from maillage.cli.options import help_option, usage_sentence
+
 COMMANDS = {
-    "study": ("maillage.cli.study", "Calcule le plan d'une intercommunalité."),
     "demo": ("maillage.cli.demo", "Calcule le plan du territoire d'exemple, CC Saône-Beaujolais."),
+    "study": ("maillage.cli.study", "Calcule le plan d'une intercommunalité."),
     "data": ("maillage.cli.data", "Vérifie les tables officielles d'un dossier."),
+    "assumptions": (
+        "maillage.cli.assumptions",
+        "Liste les hypothèses : valeur, fourchette, source, raison.",
+    ),
 }
+REFUSED = 2
 
 
 class LazyGroup(click.Group):
@@ -17,26 +25,36 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            ctx.fail(f"La commande « {cmd_name} » n'existe pas. Il y a : {', '.join(COMMANDS)}.")
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commandes"):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="maillage", prog_name="maillage")
-def app() -> None:
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.version_option(package_name="maillage", prog_name="maillage", help="Affiche la version.")
+@help_option
+@click.pass_context
+def app(ctx: click.Context) -> None:
     """Maillage : rapprocher le travail des habitants, de la première question au bilan annuel."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def run() -> None:
-    """The console script."""
-    app(prog_name="maillage")
+    """The console script: refusals in French, exit status 2."""
+    try:
+        app.main(prog_name="maillage", standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(usage_sentence(error), err=True)
+        sys.exit(REFUSED)
+    except click.Abort:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

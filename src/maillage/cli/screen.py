@@ -82,9 +82,12 @@ class Screen:
         show(summary.headline(outcome))
         show(f"{summary.proof(outcome)}\n")
         show(_sites(outcome))
+        within = f"{outcome.coverage.within_min:.0f} minutes"
+        show(f"[dim]Sans lui, à sa place : habitants qui passeraient au-delà de {within}.[/dim]")
         show(f"\n{summary.demand_line(outcome)}\n")
         show(_money(outcome))
         show(summary.investment_line(outcome))
+        show(summary.operation_line(outcome))
         show(f"{summary.impact_line(outcome)}\n")
         for line in summary.origin_lines(outcome):
             show(line)
@@ -95,11 +98,17 @@ class Screen:
 
 def _sites(outcome: Outcome) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Type", "Lieu", "Places", "Ouverture"):
-        table.add_column(title, justify="right" if title == "Places" else "left", no_wrap=True)
-    table.add_column("Pourquoi")
-    for row in summary.site_lines(outcome):
-        table.add_row(*row)
+    table.add_column("Lieu", no_wrap=True)
+    for title in ("Places", "Ouverture", "Sans lui"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("À sa place, au mieux", no_wrap=True)
+    for tier in french.TIERS:
+        rows = [summary.site_line(outcome, s) for s in outcome.sites if s.tier == tier]
+        if rows:
+            names = french.TIERS if len(rows) == 1 else french.TIERS_PLURAL
+            table.add_row(f"[bold]{names[tier].capitalize()}[/bold]")
+            for name, *rest in rows:
+                table.add_row(Padding(name, (0, 0, 0, 2)), *rest)
     return table
 
 

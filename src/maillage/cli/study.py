@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from maillage.cli.options import Number, OneOf, Setting, Span, help_option
 from maillage.cli.screen import Screen, refusing
 from maillage.core import assumptions as parameters
 from maillage.core import scenario, territory
@@ -16,107 +17,119 @@ from maillage.core.scenario import Outcome, Request
 from maillage.core.siting_problem import Choices
 from maillage.core.sources import gather, premises
 from maillage.core.sources.gather import Tables
-from maillage.report import bundle, files
+from maillage.report import bundle, files, french
 
 ASSUMED = parameters.load()
 
 
-class Span(click.ParamType[tuple[int, int]]):
-    """MIN:MAX, or one number for both."""
-
-    name = "MIN:MAX"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Two whole numbers."""
-        parts = str(value).split(":")
-        if len(parts) > 2 or not all(part.strip().isdigit() for part in parts):
-            self.fail(f"« {value} » : écrivez un nombre, ou MIN:MAX, par exemple 2:3.", param, ctx)
-        return int(parts[0]), int(parts[-1])
-
-
-class Setting(click.ParamType[tuple[str, float]]):
-    """KEY=VALUE for one assumption."""
-
-    name = "CLÉ=VALEUR"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """The key and its number."""
-        key, _, number = str(value).partition("=")
-        try:
-            return key.strip(), float(number.replace(",", "."))
-        except ValueError:
-            self.fail(f"« {value} » : écrivez une clé, = et un nombre.", param, ctx)
-
-
-def assumed(key: str, words: str) -> str:
-    """Help of an option: what it does, its default, where that comes from."""
-    a = ASSUMED[key]
-    return f"{words} Par défaut {a.value:g} ({a.unit}). {a.why} Source : {a.source}."
+def assumed(keys: tuple[str, ...], words: str) -> str:
+    """Help of an option: what it does, its default, why, and where that comes from."""
+    last = ASSUMED[keys[-1]]
+    default = " à ".join(f"{ASSUMED[key].value:g}" for key in keys)
+    unit = french.UNITS[last.unit]
+    return f"{words} Par défaut {default} {unit}. {last.why} Source : {last.source}."
 
 
 FILE = click.Path(path_type=Path)
-FOLDER = click.Path(path_type=Path, file_okay=False)
+FOLDER = click.Path(path_type=Path, dir_okay=True)
 
-# name of the option and of its value, type, assumption behind its default, what it does
+# name, type, assumptions behind the default, what it does
 ASSUMED_OPTIONS = (
-    ("minutes", click.FloatRange(2, 60), "siting.coverage_minutes", "Minutes de trajet."),
-    ("hubs", Span(), "siting.hubs", "Nombre de sites structurants."),
+    (
+        "minutes",
+        Number("MINUTES", 2, 60, whole=False),
+        ("siting.coverage_minutes",),
+        "Trajet à ne pas dépasser.",
+    ),
+    ("hubs", Span(), ("siting.hubs",), "Nombre de sites structurants."),
     (
         "min-gain",
-        click.IntRange(0),
-        "siting.min_gain_per_mini",
-        "Habitants rapprochés par un mini.",
+        Number("HABITANTS", 0),
+        ("siting.min_gain_per_mini",),
+        "Habitants qu'un mini-cowork doit rapprocher.",
     ),
-    ("hub-seats", Span(), "siting.hub_seats_max", "Places d'un site structurant."),
-    ("mini-seats", Span(), "siting.mini_seats_max", "Places d'un mini-cowork."),
-    ("corpo-seats", click.IntRange(1), "siting.corpo_seats", "Places du corpoworking."),
-    ("grant-rate", click.FloatRange(0, 0.8), "costs.grant_rate", "Part subventionnée, de 0 à 0,8."),
+    (
+        "hub-seats",
+        Span(),
+        ("siting.hub_seats_min", "siting.hub_seats_max"),
+        "Places d'un site structurant.",
+    ),
+    (
+        "mini-seats",
+        Span(),
+        ("siting.mini_seats_min", "siting.mini_seats_max"),
+        "Places d'un mini-cowork.",
+    ),
+    ("corpo-seats", Number("PLACES", 1), ("siting.corpo_seats",), "Places du corpoworking."),
+    (
+        "grant-rate",
+        Number("PART", 0, 0.8, whole=False),
+        ("costs.grant_rate",),
+        "Part de l'investissement subventionnée, de 0 à 0,8.",
+    ),
 )
+# name, type, what it does; without a value the rule does not exist
 CHOSEN_OPTIONS = (
-    ("minis", click.IntRange(0), "Nombre de mini-coworks à ne pas dépasser."),
-    ("commune-budget", click.IntRange(0), "Euros qu'une commune n'investit pas au-delà."),
-    ("epci-budget", click.IntRange(0), "Euros par an que l'intercommunalité ne dépasse pas."),
-    ("time-limit", click.FloatRange(1), "Secondes par étape ; au-delà, l'écart prouvé est dit."),
-    ("start", click.IntRange(2020, 2100), "Année des premières ouvertures (sinon l'an prochain)."),
-    ("out", FOLDER, "Dossier où écrire les fichiers (sinon out/SIREN)."),
+    ("minis", Number("NOMBRE", 0), "Mini-coworks à ne pas dépasser."),
+    ("commune-budget", Number("EUROS", 0), "Investissement qu'une commune ne dépasse pas."),
+    ("epci-budget", Number("EUROS", 0), "Coût net annuel que l'EPCI ne dépasse pas."),
+    (
+        "time-limit",
+        Number("SECONDES", 1, whole=False),
+        "Durée d'une étape d'optimisation ; au-delà, l'écart à l'optimum est dit.",
+    ),
+    ("start", Number("ANNÉE", 2020, 2100), "Premières ouvertures. Par défaut, l'an prochain."),
+    ("out", FOLDER, "Dossier où écrire les fichiers. Par défaut out/SIREN."),
     ("premises", FILE, "Locaux, commerces et zones d'activité possibles (CSV, docs/files.md)."),
     ("existing", FILE, "Lieux existants (CSV, docs/files.md), au lieu de la liste de 2019."),
 )
 REPEATED_OPTIONS = (
-    ("require", click.STRING, "Code Insee d'une commune qui doit recevoir un lieu. Répétable."),
-    ("forbid", click.STRING, "Code Insee d'une commune sans lieu. Répétable."),
-    ("set", Setting(), "Toute autre hypothèse (docs/method/assumptions.md). Répétable."),
+    ("require", "CODE", None, "Commune qui doit recevoir un lieu (code Insee). Répétable."),
+    ("forbid", "CODE", None, "Commune sans lieu (code Insee). Répétable."),
+    ("set", "CLÉ=VALEUR", Setting(), "Autre hypothèse (« maillage assumptions »). Répétable."),
 )
 
 
 def rules(command: Callable[..., None]) -> Callable[..., None]:
     """The options that `study` and `demo` share."""
     options = [
-        *(click.option(f"--{n}", type=t, help=assumed(k, w)) for n, t, k, w in ASSUMED_OPTIONS),
-        *(click.option(f"--{n}", type=t, help=words) for n, t, words in CHOSEN_OPTIONS),
-        *(click.option(f"--{n}", type=t, help=w, multiple=True) for n, t, w in REPEATED_OPTIONS),
+        *(
+            click.option(f"--{name}", type=kind, metavar=kind.name, help=assumed(keys, words))
+            for name, kind, keys, words in ASSUMED_OPTIONS
+        ),
+        *(
+            click.option(f"--{name}", type=kind, metavar=_metavar(kind), help=words)
+            for name, kind, words in CHOSEN_OPTIONS
+        ),
+        *(
+            click.option(f"--{name}", type=kind, metavar=metavar, help=words, multiple=True)
+            for name, metavar, kind, words in REPEATED_OPTIONS
+        ),
         click.option(
             "--existing-places",
-            type=click.Choice(["keep", "close"]),
+            type=OneOf(("keep", "close")),
+            metavar="keep|close",
             default="keep",
-            show_default=True,
-            help="Garder ou fermer les lieux qui existent dans le territoire.",
+            help="Garder (keep, par défaut) ou fermer (close) les lieux ouverts du territoire.",
         ),
         click.option(
             "--seed",
-            type=click.IntRange(0),
+            type=Number("GRAINE", 0),
+            metavar="GRAINE",
             default=1,
-            show_default=True,
-            help="Graine des tirages : même graine, mêmes chiffres.",
+            help="Graine des tirages : même graine, mêmes chiffres. Par défaut 1.",
         ),
+        help_option,
     ]
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _metavar(kind: click.ParamType[Any]) -> str:
+    if isinstance(kind, click.Path):
+        return "DOSSIER" if kind is FOLDER else "FICHIER"
+    return kind.name
 
 
 @click.command("study", help="Calcule le plan d'une intercommunalité (SIREN ou nom).")
@@ -124,17 +137,20 @@ def rules(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    required=True,
-    help="Dossier des tables officielles (« maillage data check » dit lesquelles).",
+    metavar="DOSSIER",
+    help="Dossier des tables officielles (« maillage data check » dit lesquelles). Obligatoire.",
 )
 @click.option(
     "--flows",
     type=click.Path(path_type=Path),
+    metavar="FICHIER",
     help="Flux domicile-travail observés de l'Insee (base des flux ou fichier détail).",
 )
 @rules
-def command(perimeter: str, data: Path, flows: Path | None, **options: Any) -> None:
+def command(perimeter: str, data: Path | None, flows: Path | None, **options: Any) -> None:
     """Read the tables, compute, write, print."""
+    if data is None:
+        raise click.UsageError("Il manque l'option --data : le dossier de vos tables officielles.")
 
     def tables(a: Assumptions) -> Tables:
         return gather.gather(data, perimeter, a, flows_file=flows)
@@ -151,9 +167,10 @@ def compute_and_write(tables: Callable[[Assumptions], Tables], options: dict[str
         with Screen(("tables", *scenario.STEPS, "files")) as screen:
             screen.step("tables")
             place = territory.assemble(tables(assumed_here), assumed_here)
+            folder = options["out"] or Path("out") / place.siren
+            files.refuse_unwritable(folder)
             outcome = scenario.evaluate(place, request, assumed_here, screen.step)
             screen.step("files")
-            folder = options["out"] or Path("out") / place.siren
             produced = bundle.of_outcome(outcome, at=at)
             files.write_all(folder, produced)
         screen.summary(outcome, folder, list(produced))

@@ -70,7 +70,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Potential:
-    """Seats wanted at peak if a site were at every door, by cell [i] and quantile.
+    """Seats wanted at peak if every candidate opened, by cell [i] and quantile.
 
     per_cell  quantile -> seats [i]
     """
@@ -121,8 +121,13 @@ def expected(
     )
 
 
-def potential(territory: Territory, assumptions: Assumptions, seed: int) -> Potential:
-    """Seats wanted at peak before distance is counted, for the siting of seats."""
+def potential(
+    territory: Territory, minutes_at_best: NDArray[np.float32], assumptions: Assumptions, seed: int
+) -> Potential:
+    """Seats wanted at peak, for the siting of seats.
+
+    minutes_at_best  [i] to the nearest candidate: nobody can be closer than that
+    """
     drawn = _draw(assumptions, seed)
     people = _people(territory)
     rates = _seat_rates(drawn)
@@ -133,7 +138,11 @@ def potential(territory: Territory, assumptions: Assumptions, seed: int) -> Pote
         )
         * drawn["peak_factor"]
     )
-    weights = _cell_weights(territory, people)
+    central = _fixed(assumptions)
+    near = decay(
+        minutes_at_best.astype(np.float64), central["half_distance"], central["cut_distance"][0]
+    )
+    weights = _cell_weights(territory, people) * near[:, None]
     return Potential(
         {name: weights @ np.quantile(peak, q, axis=1) for name, q in POTENTIAL_QUANTILES.items()}
     )

@@ -48,6 +48,18 @@ def _csv(columns: list[str], rows: list[list[object]] | list[tuple[object, ...]]
     return text.getvalue().encode()
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse a folder that cannot be written before anything long is computed.
+
+    Raises BadInput `cannot_write`.
+    """
+    nearest = next(p for p in (folder, *folder.resolve().parents) if p.exists())
+    if not nearest.is_dir():
+        raise BadInput("cannot_write", path=folder, reason="ce n'est pas un dossier")
+    if not os.access(nearest, os.W_OK):
+        raise BadInput("cannot_write", path=folder, reason="le dossier est protégé")
+
+
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write every file into a folder, or none of them.
 

@@ -34,7 +34,7 @@ def document(outcome: Outcome) -> Document:
         "assumptions": _assumptions(outcome),
         "notes": [
             {"code": note.code, **{k: _plain(v) for k, v in note.facts.items()}}
-            for note in outcome.territory.notes
+            for note in outcome.notes
         ],
     }
 

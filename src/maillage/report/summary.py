@@ -23,18 +23,19 @@ def proof(outcome: Outcome) -> str:
     return f"Optimum non prouvé dans le temps donné : écart possible de {french.share(widest, 1)}."
 
 
-def site_lines(outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
-    """Type, place, seats, opening year, reason: one row a site."""
-    return [
-        (
-            french.TIERS[site.tier].capitalize(),
-            site.candidate.name,
-            french.number(site.seats),
-            str(site.opening_year),
-            reason(outcome, site),
-        )
-        for site in outcome.sites
-    ]
+def site_line(outcome: Outcome, site: Site) -> tuple[str, str, str, str, str]:
+    """Place, seats, opening year, inhabitants lost without it, best replacement and its loss."""
+    lost, instead = "", ""
+    if site.why is not None:
+        lost = french.number(-site.why.lost_if_removed)
+        if site.why.alternatives:
+            best = site.why.alternatives[0]
+            name = outcome.candidates.every[best.candidate].commune_name
+            instead = f"{name} ({french.number(-best.loss)})"
+    name = (
+        f"{site.candidate.name} (existant)" if site.candidate.is_existing else site.candidate.name
+    )
+    return name, french.number(site.seats), str(site.opening_year), lost, instead
 
 
 def reason(outcome: Outcome, site: Site) -> str:
@@ -85,6 +86,16 @@ def investment_line(outcome: Outcome) -> str:
     return (
         f"Investissement : {french.planned_euros(invested.central)} hors taxes "
         f"({french.euros_between(invested)}), {grants}."
+    )
+
+
+def operation_line(outcome: Outcome) -> str:
+    """The yearly cost with its range, and what is left to pay under each demand."""
+    money = outcome.money
+    return (
+        f"Fonctionnement : {french.planned_euros(money.operation.central)} par an "
+        f"({french.euros_between(money.operation)}) ; reste à payer par l'intercommunalité selon "
+        f"la fréquentation : {french.euros_between(money.mature_year)}."
     )
 
 

@@ -81,7 +81,7 @@ def plan_network(
     for name in STAGES:
         on_stage(name)
         answer = plan.solve(name, start=values, time_limit_s=time_limit_s)
-        if answer.status == "infeasible" or not np.isfinite(answer.objective):
+        if answer.status == "infeasible":
             return _no_plan(problem, stages)
         values = plan.completed(answer.values)
         stages.append(plan.hold(name, answer, values))

@@ -84,7 +84,19 @@ def maximise(
         known.col_value = start.tolist()
         solver.setSolution(known)
     solver.run()
+    if not _has_solution(solver) and time_limit_s is not None:
+        # no network found in time: the first one found will do, and the bound stays true
+        solver.setOptionValue("time_limit", INFINITY)
+        solver.setOptionValue("mip_max_improving_sols", 1)
+        solver.run()
     return _answer(solver)
+
+
+def _has_solution(solver: highspy.Highs) -> bool:
+    found: bool = (
+        solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    )
+    return found or solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
 
 
 def _highs(model: Model, objective: dict[int, float]) -> highspy.HighsLp:

@@ -1,0 +1,30 @@
+"""maillage assumptions: every parameter of the method, its range, source and reason."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from maillage.cli.options import help_option
+from maillage.core import assumptions
+from maillage.core.assumptions import Assumption
+from maillage.report import french
+
+
+@click.command("assumptions", help="Liste les hypothèses : valeur, fourchette, source, raison.")
+@help_option
+@click.argument("prefix", default="", metavar="[DÉBUT]")
+def command(prefix: str) -> None:
+    """A table of the parameters whose key begins with PREFIX."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
+    table.add_column("Clé (pour --set)", no_wrap=True)
+    table.add_column("Valeur", justify="right", no_wrap=True)
+    table.add_column("Pourquoi, et source")
+    for key, assumption in sorted(assumptions.load().by_key.items()):
+        if key.startswith(prefix):
+            table.add_row(key, _value(assumption), f"{assumption.why}\n{assumption.source}")
+    Console(highlight=False).print(table)
+
+
+def _value(a: Assumption) -> str:
+    spread = f"\n({a.low:g} à {a.high:g})" if a.is_range else ""
+    return f"{a.value:g}{spread}\n{french.UNITS[a.unit]}"

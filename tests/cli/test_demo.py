@@ -1,0 +1,151 @@
+"""maillage demo: the embedded plan, the same bytes every time, the rules obeyed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner, Result
+
+from maillage.cli.main import app
+
+
+def demo(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["demo", "--start", "2027", *arguments])
+
+
+def plan_of(folder) -> dict:
+    return json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+
+
+def test_the_summary_says_the_finding_the_proof_the_money_and_what_is_modelled(tmp_path):
+    result = demo("--out", str(tmp_path / "out"))
+
+    said = " ".join(result.stdout.replace("\u00a0", " ").replace("\u202f", " ").split())
+    assert result.exit_code == 0
+    assert "35 communes, 46 214 habitants" in said
+    assert "11 lieux mettent 99 % des habitants à 10 minutes" in said
+    assert "Optimum prouvé" in said
+    assert "Qui paie quoi" in said
+    assert "Modélisé : temps de trajet" in said
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert {"plan.json", "sites.csv", "communes.csv", "sites.geojson"} <= names
+    assert {"coverage.geojson", "report.pdf", "manifest.json"} <= names
+
+
+def test_the_same_inputs_and_seed_give_the_same_bytes(tmp_path):
+    """Two processes, with other hash seeds and other numbers of threads."""
+    for n in ("1", "2"):
+        env = os.environ | {"PYTHONHASHSEED": n, "POLARS_MAX_THREADS": n}
+        words = ["demo", "--start", "2027", "--out", str(tmp_path / n)]
+        command = [sys.executable, "-m", "maillage.cli.main", *words]
+        subprocess.run(command, env=env, check=True, capture_output=True)
+
+    dated = {"manifest.json", "report.pdf"}
+    for first in (tmp_path / "1").iterdir():
+        if first.name not in dated:
+            assert first.read_bytes() == (tmp_path / "2" / first.name).read_bytes(), first.name
+
+
+def test_another_seed_changes_the_draws_not_the_coverage(tmp_path):
+    demo("--out", str(tmp_path / "1"), "--seed", "1")
+    demo("--out", str(tmp_path / "2"), "--seed", "2")
+
+    first, second = plan_of(tmp_path / "1"), plan_of(tmp_path / "2")
+    assert first["demand"]["seats_per_day"] != second["demand"]["seats_per_day"]
+    assert first["coverage"] == second["coverage"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--require", "69999"), "69999 n'est pas une commune de CC Saône-Beaujolais"),
+        (("--require", "69084", "--forbid", "69084"), "à la fois imposé et exclu à Fleurie"),
+        (("--require", "69196"), "Aucun lieu possible à"),
+        (("--set", "siting.tiers=3"), "Il n'y a pas d'hypothèse « siting.tiers »"),
+        (("--premises", "nowhere.csv"), "nowhere.csv n'existe pas"),
+        (("--hubs", "4"), "(--hubs 3:4)"),
+        (("--commune-budget", "30000"), "(--commune-budget"),
+        (("--epci-budget", "1000"), "(--epci-budget"),
+    ],
+)
+def test_rules_that_cannot_hold_are_refused_with_the_way_out(tmp_path, arguments, words):
+    result = demo("--out", str(tmp_path / "out"), *arguments)
+
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_way_out_that_is_offered_works(tmp_path):
+    refused = demo("--out", str(tmp_path / "out"), "--commune-budget", "30000").stderr
+    enough = refused.split("(--commune-budget ")[1].split(")")[0]
+
+    result = demo("--out", str(tmp_path / "out"), "--commune-budget", enough)
+
+    assert result.exit_code == 0
+
+
+def test_a_refusal_leaves_an_earlier_plan_untouched(tmp_path):
+    demo("--out", str(tmp_path / "out"))
+    before = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
+
+    demo("--out", str(tmp_path / "out"), "--hubs", "9")
+
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == before
+
+
+def test_fewer_minutes_reach_fewer_people(tmp_path):
+    demo("--out", str(tmp_path / "10"))
+    demo("--out", str(tmp_path / "7"), "--minutes", "7")
+
+    shares = [plan_of(tmp_path / n)["coverage"]["population_share_after"] for n in ("7", "10")]
+    assert shares == sorted(shares)
+    assert shares[0] < shares[1]
+
+
+def test_a_required_commune_gets_a_site_and_a_forbidden_one_none(tmp_path):
+    demo("--out", str(tmp_path / "out"), "--require", "69103", "--forbid", "69084")
+
+    communes = [s["commune_code"] for s in plan_of(tmp_path / "out")["sites"]]
+    assert "69103" in communes
+    assert "69084" not in communes
+
+
+def test_existing_places_and_premises_become_sites(tmp_path):
+    (tmp_path / "lieux.csv").write_text(
+        "id,name,commune_code,lon,lat,state\nl1,Le Lieu (fictif),69018,4.5906,46.1561,open\n"
+    )
+    (tmp_path / "locaux.csv").write_text(
+        "id,name,commune_code,kind,lon,lat,area_m2,rented\n"
+        "p1,Parc (fictif),69206,business_park,4.72,46.06,,yes\n"
+    )
+    out = tmp_path / "out"
+
+    result = demo(
+        *("--out", str(out), "--existing", str(tmp_path / "lieux.csv")),
+        *("--premises", str(tmp_path / "locaux.csv")),
+    )
+
+    assert result.exit_code == 0, result.stderr
+    sites = {s["name"]: s for s in plan_of(out)["sites"]}
+    assert sites["Le Lieu (fictif)"]["is_existing"] is True
+    assert sites["Parc (fictif)"]["tier"] == "corpo"
+    assert plan_of(out)["coverage"]["population_share_before"] > 0.1
+
+
+def test_closing_existing_places_counts_them_before_and_not_after(tmp_path):
+    (tmp_path / "lieux.csv").write_text(
+        "id,name,commune_code,lon,lat,state\nl1,Le Lieu (fictif),69018,4.5906,46.1561,open\n"
+    )
+    out = tmp_path / "out"
+
+    demo(
+        *("--out", str(out), "--existing", str(tmp_path / "lieux.csv")),
+        *("--existing-places", "close"),
+    )
+
+    plan = plan_of(out)
+    assert plan["coverage"]["population_share_before"] > 0.1
+    assert not any(s["is_existing"] for s in plan["sites"])

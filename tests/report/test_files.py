@@ -1,0 +1,70 @@
+"""Files are written whole or not at all."""
+
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from maillage.core.bad_input import BadInput
+from maillage.report import files
+
+WRITE_TOO_MUCH = """
+import resource, sys
+from pathlib import Path
+from maillage.core.bad_input import BadInput
+from maillage.report import files
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    files.write_all(Path(sys.argv[1]), {"small.txt": b"new", "large.txt": b"x" * 5000})
+except BadInput as error:
+    print(error.code)
+"""
+
+
+def test_all_files_are_written_and_others_left_alone(tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("kept")
+
+    files.write_all(folder, {"a.txt": b"1", "b.txt": b"2"})
+
+    assert {p.name: p.read_text() for p in folder.iterdir()} == {
+        "a.txt": "1",
+        "b.txt": "2",
+        "mine.txt": "kept",
+    }
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_full_disk_leaves_the_folder_as_it_was(tmp_path):
+    """The kernel refuses to write beyond a limit, as it does when a disk is full."""
+    folder = tmp_path / "out"
+    files.write_all(folder, {"small.txt": b"old", "large.txt": b"old"})
+
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE_TOO_MUCH, str(folder)], capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "cannot_write"
+    assert {p.name: p.read_text() for p in folder.iterdir()} == {
+        "small.txt": "old",
+        "large.txt": "old",
+    }
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE) != (1000, 1000)
+
+
+def test_a_file_in_the_way_is_refused_before_anything_is_computed(tmp_path):
+    (tmp_path / "out").write_text("a file")
+
+    with pytest.raises(BadInput) as refused:
+        files.refuse_unwritable(tmp_path / "out" / "deeper")
+
+    assert refused.value.code == "cannot_write"
+
+
+def test_a_folder_still_to_be_made_is_accepted(tmp_path):
+    files.refuse_unwritable(tmp_path / "not" / "yet")
+
+    assert list(tmp_path.iterdir()) == []
