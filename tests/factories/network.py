@@ -28,6 +28,7 @@ def network_problem(seed: int, *, sites: int = 4, cells: int = 7, **rules) -> Ne
         commune=rng.integers(0, 3, cells),
         near=apart < 0.35,
         hub_near=apart < 0.7,
+        minutes=(60 * apart).astype(np.float32),
         links=between < 0.8,
         may_hold=may_hold,
         candidate_commune=np.arange(sites),

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from maillage.core.bad_input import BadInput
 from maillage.core.scenario import NoNetwork, Outcome
-from maillage.report import french, refusals, summary
+from maillage.report import french, notes, refusals, summary
 
 REFUSED = 2
 STOPPED = 130
@@ -91,6 +91,8 @@ class Screen:
         show(f"{summary.impact_line(outcome)}\n")
         for line in summary.origin_lines(outcome):
             show(line)
+        for note in outcome.notes:
+            show(f"À savoir : {notes.sentence(note)}")
         show("\nFichiers écrits :")
         for name in names:
             show(Padding(str(folder / name), (0, 0, 0, 2)))

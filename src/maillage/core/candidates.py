@@ -214,9 +214,11 @@ def _existing(
     if kept_places is None:
         return []
     names = dict(territory.communes.select("commune_code", "name").iter_rows())
-    workplaces = kept_places.filter(
-        (pl.col("kind") != "fablab") & pl.col("commune_code").is_in(list(town_centres))
-    ).unique("commune_code", keep="first", maintain_order=True)
+    workplaces = (
+        kept_places.filter(pl.col("commune_code").is_in(list(town_centres)))
+        .sort("commune_code", "kind", "name")
+        .unique("commune_code", keep="first", maintain_order=True)
+    )
     return [
         Candidate(
             id=f"existing-{row['commune_code']}",

@@ -115,18 +115,26 @@ class LinearCost:
 def linear_cost(
     tier: str, *, is_built: bool, is_rented: bool, assumptions: Assumptions
 ) -> LinearCost:
-    """Investment, yearly operation and annualised total of a site of some seats, euros."""
+    """Investment, yearly operation and annualised total of a site of some seats, euros.
+
+    Seats are taken as all used on a peak day; grants and the employers' share are deducted from
+    what the commune invests and the intercommunality pays.
+    """
+
+    full_days = assumptions.value("costs.open_days") / assumptions.value("demand.peak_factor")
 
     def of(seats: int) -> SiteToCost:
-        none = Range(0.0, 0.0, 0.0)
-        return SiteToCost("", tier, "", seats, None, is_rented, is_built, 0, none)
+        used = Range(*[seats * full_days] * 3)
+        return SiteToCost("", tier, "", seats, None, is_rented, is_built, 0, used)
 
     def line(amount: Callable[[SiteToCost], float]) -> Line:
         fixed = amount(of(0))
         return Line(fixed, amount(of(1)) - fixed)
 
-    investment = line(lambda site: sum(_investment(site, assumptions, "central")))
-    operation = line(lambda site: _operation(site, assumptions, "central"))
+    own_share = 1.0 - assumptions.value("costs.grant_rate")
+    employers = assumptions.value("costs.corpo_employers_share") if tier == "corpo" else 0.0
+    investment = line(lambda site: own_share * sum(_investment(site, assumptions, "central")))
+    operation = line(lambda site: (1.0 - employers) * _operation(site, assumptions, "central"))
     depreciation = line(lambda site: _depreciation(site, assumptions, "central"))
     return LinearCost(
         investment=investment,
@@ -160,12 +168,9 @@ def budget(
     income = _total([cost.income for cost in costs])
     depreciation = _total([cost.yearly_depreciation for cost in costs])
     days = _total([site.occupied_days for site in sites])
-    employers = sum(
-        cost.operation.central * assumptions.value("costs.corpo_employers_share")
-        for cost in costs
-        if cost.tier == "corpo"
-    )
-    public = operation.central - employers
+    corpo = _total([cost.operation for cost in costs if cost.tier == "corpo"])
+    employers = corpo.scaled(assumptions.value("costs.corpo_employers_share"))
+    public = operation.central - employers.central
     # low demand leaves most to pay: the case names the demand, costs stay central
     net = Range(public - income.low, public - income.central, public - income.high)
     return Budget(
@@ -179,7 +184,7 @@ def budget(
             Range(*(getattr(net, c) + depreciation.central for c in CASES)), days
         ),
         per_inhabitant=net.scaled(1 / max(1, inhabitants)),
-        stress=operation.high - income.low,
+        stress=operation.high - employers.high - income.low,
         contributions=tuple(
             contribution(money.cents(investment.central), rate, assumptions)
             for rate in sorted({assumptions.value("costs.grant_rate"), 0.0, 0.4, 0.6, 0.8})

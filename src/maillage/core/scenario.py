@@ -147,10 +147,11 @@ def evaluate(
         raise NoNetwork(siting.relaxations(problem), options)
     on_step("curve")
     minis = int(plan.open_sites["mini"].sum())
-    curve = siting.curve(problem, up_to=minis)
+    curve = siting.curve(problem, up_to=minis, time_limit_s=request.time_limit_s)
     on_step("why")
     reasons = {
-        int(j): siting.why(problem, plan, site=int(j)) for j in np.flatnonzero(plan.covering)
+        int(j): siting.why(problem, plan, site=int(j), time_limit_s=request.time_limit_s)
+        for j in np.flatnonzero(plan.covering)
     }
     on_step("demand")
     covered = _coverage(territory, problem, plan, times, assumptions)
@@ -167,7 +168,7 @@ def evaluate(
         assumptions,
     )
     on_step("impact")
-    effect = _impact(territory, covered, sites, flows, request.seed, assumptions)
+    effect = _impact(territory, to_site, sites, flows, request.seed, assumptions)
     return Outcome(
         territory, request, assumptions, options, problem, plan, sites, covered, curve,
         flows, use, money, effect, open_today,
@@ -363,7 +364,7 @@ def _to_cost(site: Site) -> SiteToCost:
 
 def _impact(
     territory: Territory,
-    covered: Coverage,
+    to_site: NDArray[np.float32],
     sites: tuple[Site, ...],
     flows: Commuting,
     seed: int,
@@ -379,17 +380,17 @@ def _impact(
     return impact.project(
         visits=visits,
         work_km=flows.mean_km * detour,
-        site_km=_site_km(territory, covered, assumptions),
+        site_km=_site_km(territory, to_site, assumptions),
         area_m2=area,
         assumptions=assumptions,
         seed=seed,
     )
 
 
-def _site_km(territory: Territory, covered: Coverage, assumptions: Assumptions) -> float:
+def _site_km(territory: Territory, to_site: NDArray[np.float32], assumptions: Assumptions) -> float:
     """Mean road kilometres of a visit: cells weighted by who would come from them."""
     travel = model(assumptions, "central")
-    minutes = covered.minutes_after.astype(np.float64)
+    minutes = to_site.astype(np.float64)
     half = np.array([assumptions.value("demand.half_distance")])
     pull = territory.cells["aged_15_64"].to_numpy() * demand.decay(
         minutes, half, assumptions.value("demand.cut_distance")

@@ -108,6 +108,7 @@ def build(
         commune=np.array([codes[c] for c in territory.cells["commune_code"]], dtype=np.int64),
         near=times.cells <= within,
         hub_near=times.cells <= assumptions.value("siting.hub_minutes"),
+        minutes=times.cells,
         links=times.links <= assumptions.value("siting.link_minutes"),
         may_hold=may_hold,
         candidate_commune=np.array([codes[c.commune_code] for c in candidates.every]),
@@ -121,7 +122,7 @@ def build(
         investment=euros["investment"],
         operation=euros["operation"],
         yearly_cost=euros["yearly"],
-        income_eur=_income(may_hold["hub"], assumptions),
+        income_eur=np.full(len(candidates.every), _income(assumptions)),
         rules=_rules(territory, candidates, choices, assumptions),
     )
 
@@ -226,9 +227,7 @@ def _is_rented(premises: object, tier: str) -> bool:
     return tier == "corpo" if rented is None else bool(rented)
 
 
-def _income(may_hold_hub: NDArray[np.bool_], assumptions: Assumptions) -> NDArray[np.float64]:
-    """Income of the intercommunality per seat used at peak over a year; a host keeps its share."""
+def _income(assumptions: Assumptions) -> float:
+    """Euros a year from a seat used at peak; what a host keeps counts in a mini's operation."""
     days = assumptions.value("costs.open_days") / assumptions.value("demand.peak_factor")
-    income = days * assumptions.value("costs.yield_per_day")
-    kept = 1.0 - assumptions.value("costs.host_share")
-    return np.where(may_hold_hub, income, income * kept)
+    return days * assumptions.value("costs.yield_per_day")

@@ -24,7 +24,7 @@ class Why:
 
     lost_if_removed    inhabitants beyond reach without it, the other sites unchanged
     lost_if_forbidden  the same when the best network without it is sought, a proved figure;
-                       None when no network exists without it
+                       None when no network exists without it, or none was proved in time
     minis_if_forbidden mini-coworks of that network, None likewise
     alternatives       best replacements first
     """
@@ -51,7 +51,9 @@ class CurvePoint:
         return (self.bound - self.inhabitants) / max(1, self.inhabitants)
 
 
-def why(problem: NetworkProblem, siting: Siting, *, site: int) -> Why:
+def why(
+    problem: NetworkProblem, siting: Siting, *, site: int, time_limit_s: float | None = None
+) -> Why:
     """The reasons of one open site."""
     covering = siting.covering
     now = problem.inhabitants(covering)
@@ -60,7 +62,7 @@ def why(problem: NetworkProblem, siting: Siting, *, site: int) -> Why:
     tier = next(t for t, chosen in siting.open_sites.items() if chosen[site])
     if tier == "corpo":
         return Why(site, tier, 0, None, None, ())
-    best_without = _best_without(problem, site)
+    best_without = _best_without(problem, site, time_limit_s)
     return Why(
         site=site,
         tier=tier,
@@ -71,16 +73,19 @@ def why(problem: NetworkProblem, siting: Siting, *, site: int) -> Why:
     )
 
 
-def curve(problem: NetworkProblem, *, up_to: int) -> tuple[CurvePoint, ...]:
+def curve(
+    problem: NetworkProblem, *, up_to: int, time_limit_s: float | None = None
+) -> tuple[CurvePoint, ...]:
     """V(k): the best coverage with at most k minis, k = 0, 1, 2… until nothing more is gained.
 
-    up_to  the curve goes at least this far where more can be gained
+    up_to         the curve goes at least this far where more can be gained
+    time_limit_s  of each point; a point that stops early keeps its value and true bound
     """
     free = problem.with_rules(min_gain_per_mini=0, minis_max=None)
-    most = _inhabitants(free)[0]
+    most = _inhabitants(free, time_limit_s)[0]
     points: list[CurvePoint] = []
     for k in range(problem.sites + 1):
-        inhabitants, bound = _inhabitants(free.with_rules(minis_max=k))
+        inhabitants, bound = _inhabitants(free.with_rules(minis_max=k), time_limit_s)
         if inhabitants < 0:
             continue
         points.append(CurvePoint(k, inhabitants, bound))
@@ -89,10 +94,10 @@ def curve(problem: NetworkProblem, *, up_to: int) -> tuple[CurvePoint, ...]:
     return tuple(points)
 
 
-def _inhabitants(problem: NetworkProblem) -> tuple[int, int]:
+def _inhabitants(problem: NetworkProblem, time_limit_s: float | None) -> tuple[int, int]:
     """Best covered inhabitants and their bound, -1 when the rules allow no network."""
     plan = NetworkModel(problem, with_seats=False)
-    answer = plan.solve("coverage")
+    answer = plan.solve("coverage", time_limit_s=time_limit_s)
     if answer.status == "infeasible":
         return -1, -1
     values = plan.completed(answer.values)
@@ -100,7 +105,9 @@ def _inhabitants(problem: NetworkProblem) -> tuple[int, int]:
     return int(stage.objective), int(stage.bound)
 
 
-def _best_without(problem: NetworkProblem, site: int) -> tuple[int, int] | None:
+def _best_without(
+    problem: NetworkProblem, site: int, time_limit_s: float | None
+) -> tuple[int, int] | None:
     """Inhabitants within reach and minis of the best network that may not use a site."""
     plan = NetworkModel(
         problem.with_rules(
@@ -109,8 +116,8 @@ def _best_without(problem: NetworkProblem, site: int) -> tuple[int, int] | None:
         ),
         with_seats=False,
     )
-    answer = plan.solve("coverage")
-    if answer.status == "infeasible":
+    answer = plan.solve("coverage", time_limit_s=time_limit_s)
+    if answer.status != "optimal":
         return None
     sites = plan.open_sites(plan.completed(answer.values))
     return problem.inhabitants(np.asarray(sites["hub"] | sites["mini"])), int(sites["mini"].sum())
@@ -123,9 +130,25 @@ def _alternatives(
     for j in np.flatnonzero(problem.may_hold[tier]):
         if siting.covering[j] or j in problem.rules.forbidden:
             continue
-        if tier == "mini" and not (problem.links[j] & siting.open_sites["hub"]).any():
+        if not _is_lawful_move(problem, siting, site, int(j), tier):
             continue
         moved = siting.covering.copy()
         moved[site], moved[j] = False, True
         found.append(Alternative(int(j), now - problem.inhabitants(moved)))
     return tuple(sorted(found, key=lambda a: (a.loss, a.candidate))[:ALTERNATIVES])
+
+
+def _is_lawful_move(problem: NetworkProblem, siting: Siting, site: int, to: int, tier: str) -> bool:
+    """Whether the other sites may stay as they are: hub links, one hub a commune, required."""
+    opened = {t: chosen.copy() for t, chosen in siting.open_sites.items()}
+    opened[tier][site], opened[tier][to] = False, True
+    hubs, minis = np.flatnonzero(opened["hub"]), np.flatnonzero(opened["mini"])
+    communes = problem.candidate_commune[hubs]
+    return (
+        len(set(communes.tolist())) == len(hubs)
+        and all(problem.links[j, hubs].any() for j in minis)
+        and all(
+            any(opened["hub"][j] or opened["mini"][j] for j in group)
+            for group in problem.rules.required
+        )
+    )

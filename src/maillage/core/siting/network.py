@@ -19,6 +19,9 @@ from maillage.core.siting.problem import (
 )
 from maillage.core.siting.solver import INFINITY, Answer, Model, maximise
 
+# Two shares closer than this are one: a hundredth of an inhabitant among a million
+SHARE_TOLERANCE = 1e-8
+
 STAGES = ("coverage", "equity", "seats", "cost")
 
 Progress = Callable[[str], None]
@@ -86,6 +89,7 @@ def plan_network(
         values = plan.completed(answer.values)
         stages.append(plan.hold(name, answer, values))
     assert values is not None  # noqa: S101  (four stages ran)
+    values = plan.settled(values, time_limit_s)
     status = "proved" if all(stage.is_proved for stage in stages) else "gap"
     return Siting(
         plan.open_sites(values), plan.seats(values), plan.served(values), tuple(stages), status
@@ -180,6 +184,17 @@ class NetworkModel:
         covered = self.patterns.covered_today | self.patterns.near[:, covering].any(axis=1)
         values[list(self.z)] = covered
         return values
+
+    def settled(
+        self, values: NDArray[np.float64], time_limit_s: float | None
+    ) -> NDArray[np.float64]:
+        """Among plans equal on every stage, the same sites with seats nearest to their users."""
+        opened = [k for t in TIERS for k in self.y[t] if values[k] > 0.5]
+        self.model.add_row(opened, [1.0] * len(opened), len(opened), INFINITY)
+        weight = self.problem.probability
+        nearest = {k: -float(weight[s] * self.patterns.minutes[n, j]) for s, n, j, k in self.arcs}
+        answer = maximise(self.model, nearest, start=values, time_limit_s=time_limit_s)
+        return self.completed(answer.values)
 
     def open_sites(self, values: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
         """The sites [j] that a solution opens, by tier."""
@@ -356,7 +371,9 @@ class NetworkModel:
                 for columns, weights, total in communes
             ]
             start = np.append(start, min(shares, default=0.0))
-        answer = maximise(model, {g: 1.0}, start=start, time_limit_s=time_limit_s)
+        answer = maximise(
+            model, {g: 1.0}, start=start, time_limit_s=time_limit_s, tolerance=SHARE_TOLERANCE
+        )
         self._equity = (g, rows, communes)
         return answer
 

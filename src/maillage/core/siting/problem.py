@@ -65,6 +65,7 @@ class NetworkProblem:
     commune          [i] number of the cell's commune
     near             [i, j] within the coverage minutes
     hub_near         [i, j] within the minutes accepted for a structuring site
+    minutes          [i, j] minutes, to seat people where they are nearest among equal plans
     links            [j, l] a mini at j can hang on a hub at l
     may_hold         tier -> [j]
     candidate_commune [j] number of the candidate's commune
@@ -83,6 +84,7 @@ class NetworkProblem:
     commune: Whole
     near: Flags
     hub_near: Flags
+    minutes: NDArray[np.float32]
     links: Flags
     may_hold: dict[str, Flags]
     candidate_commune: Whole
@@ -120,6 +122,7 @@ class Patterns:
     """Cells merged when the same sites serve them: the exact problem, smaller.
 
     of_cell  [i] the pattern of each cell
+    minutes  [pattern, j] mean of its cells, weighted by inhabitants
     """
 
     of_cell: Whole
@@ -127,6 +130,7 @@ class Patterns:
     commune: Whole
     near: Flags
     hub_near: Flags
+    minutes: NDArray[np.float64]
     covered_today: Flags
     demand: Whole = field(repr=False)
 
@@ -144,12 +148,15 @@ def merge(problem: NetworkProblem) -> Patterns:
         np.add.at(demand[s], of_cell, wanted)
     weight = np.zeros(count, dtype=np.int64)
     np.add.at(weight, of_cell, problem.weight)
+    minutes = np.zeros((count, problem.sites))
+    np.add.at(minutes, of_cell, problem.minutes * problem.weight[:, None])
     return Patterns(
         of_cell=of_cell,
         weight=weight,
         commune=problem.commune[first],
         near=problem.near[first],
         hub_near=problem.hub_near[first],
+        minutes=minutes / np.maximum(weight, 1)[:, None],
         covered_today=problem.covered_today[first],
         demand=demand,
     )

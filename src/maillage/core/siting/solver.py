@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 INFINITY = highspy.kHighsInf
 
-# Objectives here are whole numbers: below this distance a bound proves the value
-_WHOLE = 1e-6
+# A bound this near proves the value: half a unit of a whole-number objective
+WHOLE = 0.5
 
 
 @dataclass
@@ -65,10 +65,12 @@ def maximise(
     *,
     start: NDArray[np.float64] | None = None,
     time_limit_s: float | None = None,
+    tolerance: float = WHOLE,
 ) -> Answer:
     """The best value of a linear objective over a model, with its bound.
 
-    start  values of every column of a known solution, to begin from
+    start      values of every column of a known solution, to begin from
+    tolerance  distance between bound and value below which the value is proved
     """
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", "false")
@@ -89,7 +91,7 @@ def maximise(
         solver.setOptionValue("time_limit", INFINITY)
         solver.setOptionValue("mip_max_improving_sols", 1)
         solver.run()
-    return _answer(solver)
+    return _answer(solver, tolerance)
 
 
 def _has_solution(solver: highspy.Highs) -> bool:
@@ -120,7 +122,7 @@ def _highs(model: Model, objective: dict[int, float]) -> highspy.HighsLp:
     return lp
 
 
-def _answer(solver: highspy.Highs) -> Answer:
+def _answer(solver: highspy.Highs, tolerance: float) -> Answer:
     status = solver.getModelStatus()
     info = solver.getInfo()
     if status in (
@@ -133,7 +135,5 @@ def _answer(solver: highspy.Highs) -> Answer:
         return Answer("gap", -np.inf, float(info.mip_dual_bound), values)
     objective, bound = info.objective_function_value, info.mip_dual_bound
     # a status alone proves nothing: the bound must meet the value
-    is_proved = status == highspy.HighsModelStatus.kOptimal and bound - objective < _WHOLE * max(
-        1.0, abs(objective)
-    )
+    is_proved = status == highspy.HighsModelStatus.kOptimal and bound - objective < tolerance
     return Answer("optimal" if is_proved else "gap", float(objective), float(bound), values)

@@ -1,0 +1,69 @@
+"""What a reader must know about the inputs of a plan, in French."""
+
+from collections.abc import Callable, Mapping
+
+from maillage.core.sources.notes import Note
+from maillage.report import french
+
+Facts = Mapping[str, object]
+MOST_NAMES = 8
+
+
+def sentence(note: Note) -> str:
+    """One note in words."""
+    return SENTENCES[note.code](note.facts)
+
+
+def _names(facts: Facts, key: str = "communes") -> str:
+    names = facts[key]
+    return french.listed(
+        [str(name) for name in names] if isinstance(names, list) else [], MOST_NAMES
+    )
+
+
+SENTENCES: dict[str, Callable[[Facts], str]] = {
+    "no_work_figures": lambda f: (
+        f"Aucune donnée d'emploi ni d'actifs pour ce millésime : {_names(f)}. Ces communes sont "
+        "couvertes par le plan, mais leur fréquentation n'est pas estimée."
+    ),
+    "no_equipment_figures": lambda f: (
+        f"Aucune donnée d'équipement pour ce millésime : {_names(f)}. Seuls les espaces France "
+        "services y comptent comme hôtes ; décrivez les autres avec --premises."
+    ),
+    "no_flow_figures": lambda f: f"Aucun flux domicile-travail pour ce millésime : {_names(f)}.",
+    "cells_differ_from_population": lambda f: (
+        f"Les carreaux habités comptent {french.share(_number(f['ratio']))} de la population de "
+        "référence : la couverture se lit sur les carreaux."
+    ),
+    "communes_without_cells": lambda f: (
+        f"Aucun centre de carreau habité ne tombe dans : {_names(f)}. Leurs habitants sont comptés "
+        "chez leurs voisins."
+    ),
+    "geography_recognised": lambda f: (
+        f"Le fichier {f['file']} ne suit pas les codes de sa date ({f['declared']}) : lu avec ceux "
+        f"du {f['found']}."
+    ),
+    "unknown_codes": lambda f: (
+        f"Le fichier {f['file']} a des codes communes inconnus, laissés de côté : "
+        f"{_names(f, 'codes')}."
+    ),
+    "towns_from_outlines": lambda _: (
+        "Les bourgs sont placés au milieu des contours, faute de position connue : les temps de "
+        "trajet en souffrent."
+    ),
+    "flows_differ_from_census": lambda f: (
+        f"Les flux comptent {french.number(_number(f['workers']))} actifs, le recensement "
+        f"{french.number(_number(f['employed']))} : autre année, ou autres âges."
+    ),
+    "no_town_centre": lambda f: (
+        f"Aucune commune n'a les équipements d'un bourg-centre : {f['commune']}, la mieux équipée, "
+        "en tient lieu."
+    ),
+    "premises_outside_town_centres": lambda f: (
+        f"Locaux laissés de côté, car hors d'un bourg-centre : {_names(f, 'names')}."
+    ),
+}
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

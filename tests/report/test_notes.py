@@ -1,0 +1,42 @@
+"""Every note that core can write has its French sentence, and none is unused."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from maillage.core.sources.notes import Note
+from maillage.report import notes
+
+CORE = Path(notes.__file__).parents[1] / "core"
+FACTS = {
+    "communes": ["Murat", "Massiac"],
+    "codes": ["99999"],
+    "names": ["Local (fictif)"],
+    "file": "flux.csv",
+    "declared": "2014-01-01",
+    "found": "2018-01-01",
+    "ratio": 0.85,
+    "workers": 3009,
+    "employed": 2953,
+    "commune": "Murat",
+}
+
+
+def written_codes() -> set[str]:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CORE.rglob("*.py"))
+    return set(re.findall(r'Note\(\s*"(\w+)"', code)) | set(
+        re.findall(r'_note_incomplete\(given, "(\w+)"', code)
+    )
+
+
+def test_every_note_has_a_sentence_and_every_sentence_a_note():
+    assert set(notes.SENTENCES) == written_codes()
+
+
+@pytest.mark.parametrize("code", sorted(notes.SENTENCES))
+def test_a_note_is_a_whole_sentence(code):
+    said = notes.sentence(Note(code, FACTS))
+
+    assert said.endswith(".")
+    assert "[" not in said
