@@ -100,9 +100,9 @@ class Screen:
 
 def _sites(outcome: Outcome) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Lieu", no_wrap=True)
+    table.add_column("Lieu", no_wrap=True, max_width=28)
     for title in ("Places", "Ouverture", "Sans lui"):
-        table.add_column(title, justify="right", no_wrap=True)
+        table.add_column(title, justify="right", no_wrap=True, min_width=len(title))
     table.add_column("À sa place, au mieux", no_wrap=True)
     for tier in french.TIERS:
         rows = [summary.site_line(outcome, s) for s in outcome.sites if s.tier == tier]

@@ -83,7 +83,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A plan with everything that explains it."""
+    """A plan with everything that explains it.
+
+    gains_if_added  inhabitants one more mini would bring, by candidate j that is not chosen
+    """
 
     territory: Territory
     request: Request
@@ -94,6 +97,7 @@ class Outcome:
     sites: tuple[Site, ...]
     coverage: Coverage
     curve: tuple[CurvePoint, ...]
+    gains_if_added: dict[int, int]
     commuting: Commuting
     demand: Demand
     money: Budget
@@ -153,6 +157,7 @@ def evaluate(
         int(j): siting.why(problem, plan, site=int(j), time_limit_s=request.time_limit_s)
         for j in np.flatnonzero(plan.covering)
     }
+    gains = siting.gains_if_added(problem, plan)
     on_step("demand")
     covered = _coverage(territory, problem, plan, times, assumptions)
     to_site = times["central"].cells[:, plan.covering].min(axis=1, initial=np.inf)
@@ -170,7 +175,7 @@ def evaluate(
     on_step("impact")
     effect = _impact(territory, to_site, sites, flows, request.seed, assumptions)
     return Outcome(
-        territory, request, assumptions, options, problem, plan, sites, covered, curve,
+        territory, request, assumptions, options, problem, plan, sites, covered, curve, gains,
         flows, use, money, effect, open_today,
     )  # fmt: skip
 

@@ -112,6 +112,14 @@ def communes_table(outcome: Outcome) -> pl.DataFrame:
         [{"commune_code": s.candidate.commune_code, "tier": s.tier} for s in outcome.sites],
         schema={"commune_code": pl.String, "tier": pl.String},
     )
+    gains = pl.DataFrame(
+        [
+            {"commune_code": outcome.candidates.every[j].commune_code, "gain_if_added": gain}
+            for j, gain in outcome.gains_if_added.items()
+        ],
+        schema={"commune_code": pl.String, "gain_if_added": pl.Int64},
+    )
+    best_gain = gains.group_by("commune_code").agg(pl.col("gain_if_added").max())
     tiers = sites.group_by("commune_code").agg(
         pl.col("tier").sort().unique(maintain_order=True).str.join(";").alias("sites")
     )
@@ -121,6 +129,7 @@ def communes_table(outcome: Outcome) -> pl.DataFrame:
         )
         .join(access, on="commune_code", how="left")
         .join(tiers, on="commune_code", how="left")
+        .join(best_gain, on="commune_code", how="left")
         .sort("commune_code")
     )
 

@@ -25,6 +25,7 @@ def document(outcome: Outcome) -> Document:
         "demand": _demand(outcome),
         "coverage": _coverage(outcome),
         "sites": [_site(outcome, site) for site in outcome.sites],
+        "not_chosen": _not_chosen(outcome),
         "existing": _existing(outcome),
         "certificate": _certificate(outcome),
         "curve": _curve(outcome),
@@ -159,6 +160,21 @@ def _why(outcome: Outcome, why: Why | None) -> Document:
             for a in why.alternatives
         ],
     }
+
+
+def _not_chosen(outcome: Outcome) -> list[Document]:
+    """The villages that could host and do not: what one more mini-cowork there would bring."""
+    every = outcome.candidates.every
+    ranked = sorted(outcome.gains_if_added.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [
+        {
+            "id": every[j].id,
+            "commune_code": every[j].commune_code,
+            "commune_name": every[j].commune_name,
+            "gain_if_added": gain,
+        }
+        for j, gain in ranked
+    ]
 
 
 def _existing(outcome: Outcome) -> list[Document]:

@@ -32,10 +32,8 @@ def site_line(outcome: Outcome, site: Site) -> tuple[str, str, str, str, str]:
             best = site.why.alternatives[0]
             name = outcome.candidates.every[best.candidate].commune_name
             instead = f"{name} ({french.number(-best.loss)})"
-    name = (
-        f"{site.candidate.name} (existant)" if site.candidate.is_existing else site.candidate.name
-    )
-    return name, french.number(site.seats), str(site.opening_year), lost, instead
+    opening = "ouvert" if site.candidate.is_existing else str(site.opening_year)
+    return site.candidate.name, french.number(site.seats), opening, lost, instead
 
 
 def reason(outcome: Outcome, site: Site) -> str:

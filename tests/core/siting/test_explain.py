@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from factories.network import network_problem
-from maillage.core.siting import curve, plan_network, relaxations, why
+from maillage.core.siting import curve, gains_if_added, plan_network, relaxations, why
 
 
 @given(seed=st.integers(0, 10_000))
@@ -26,6 +26,21 @@ def test_a_site_is_worth_what_its_removal_loses(seed):
     losses = [a.loss for a in reasons.alternatives]
     assert losses == sorted(losses)
     assert all(loss <= reasons.lost_if_removed for loss in losses)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_a_village_left_out_would_not_pay_its_price(seed):
+    """A candidate linked to an open hub and not chosen brings less than a mini must bring."""
+    problem = network_problem(seed, sites=6)
+    siting = plan_network(problem)
+    assume(siting.status == "proved")
+
+    gains = gains_if_added(problem, siting)
+
+    hub = siting.open_sites["hub"]
+    linked = {j: gain for j, gain in gains.items() if (problem.links[j] & hub).any()}
+    assert all(gain <= problem.rules.min_gain_per_mini for gain in linked.values())
 
 
 @given(seed=st.integers(0, 10_000))

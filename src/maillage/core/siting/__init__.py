@@ -1,6 +1,6 @@
 """Where to open: the three-tier network, its proof and its reasons."""
 
-from maillage.core.siting.explain import Alternative, CurvePoint, Why, curve, why
+from maillage.core.siting.explain import Alternative, CurvePoint, Why, curve, gains_if_added, why
 from maillage.core.siting.infeasible import Relaxation, relaxations
 from maillage.core.siting.network import STAGES, Siting, Stage, plan_network
 from maillage.core.siting.problem import NetworkProblem, Rules
@@ -16,6 +16,7 @@ __all__ = [
     "Stage",
     "Why",
     "curve",
+    "gains_if_added",
     "plan_network",
     "relaxations",
     "why",

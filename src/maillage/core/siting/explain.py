@@ -73,6 +73,20 @@ def why(
     )
 
 
+def gains_if_added(problem: NetworkProblem, siting: Siting) -> dict[int, int]:
+    """Inhabitants that one more mini-cowork would bring within reach, by candidate not chosen.
+
+    Why not this village: the gain is below the price of a mini, or others already serve it.
+    """
+    now = problem.inhabitants(siting.covering)
+    gains = {}
+    for j in np.flatnonzero(problem.may_hold["mini"] & ~siting.covering):
+        more = siting.covering.copy()
+        more[j] = True
+        gains[int(j)] = problem.inhabitants(more) - now
+    return gains
+
+
 def curve(
     problem: NetworkProblem, *, up_to: int, time_limit_s: float | None = None
 ) -> tuple[CurvePoint, ...]:
