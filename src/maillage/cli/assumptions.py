@@ -26,5 +26,6 @@ def command(prefix: str) -> None:
 
 
 def _value(a: Assumption) -> str:
-    spread = f"\n({a.low:g} à {a.high:g})" if a.is_range else ""
-    return f"{a.value:g}{spread}\n{french.UNITS[a.unit]}"
+    low, high = (french.quantity(v, a.unit) for v in (a.low, a.high))
+    spread = f"\n({low} à {high})" if a.is_range else ""
+    return f"{french.quantity(a.value, a.unit)}{spread}\n{french.UNITS[a.unit]}"

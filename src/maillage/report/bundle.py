@@ -6,14 +6,14 @@ from datetime import datetime
 from importlib import metadata
 
 from maillage.core.scenario import Outcome
-from maillage.report import files, layers
+from maillage.report import files, layers, typeset
 from maillage.report.plan import Document, document
 
 LIBRARIES = ("highspy", "numpy", "polars", "pyproj", "shapely", "typst", "vl-convert-python")
 
 
 def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
-    """plan.json, CSV, GeoJSON, report and manifest; the manifest alone carries the date."""
+    """plan.json, CSV, GeoJSON, report and manifest; the report and the manifest carry the date."""
     plan = document(outcome)
     produced = {
         "plan.json": files.to_json(plan),
@@ -22,6 +22,7 @@ def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
         "sites.geojson": files.to_json(layers.sites_layer(plan)),
         "coverage.geojson": files.to_json(layers.coverage_layer(outcome)),
     }
+    produced["report.pdf"] = typeset.report(outcome, at=at)
     return produced | {"manifest.json": files.to_json(_manifest(outcome, plan, produced, at))}
 
 

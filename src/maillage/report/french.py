@@ -94,6 +94,15 @@ def share(value: float, decimals: int = 0) -> str:
     return f"{number(value * 100, decimals)}{NBSP}%"
 
 
+def quantity(value: float, unit: str) -> str:
+    """A parameter as written on paper: shares in percent, large numbers with their spaces."""
+    if unit.startswith("share"):
+        return f"{value * 100:.3g}".replace(".", ",") + f"{NBSP}%"
+    if abs(value) >= 1000:
+        return number(value)
+    return f"{value:.6g}".replace(".", ",")
+
+
 def share_between(low: float, high: float) -> str:
     """An interval of shares: de 88 à 98 %."""
     return f"de {number(low * 100)} à {share(high)}"
@@ -214,6 +223,27 @@ UNITS = {
     "sites per year": "sites par an",
     "steps": "pas",
     "weight": "poids",
-    "year of the plan": "e année du plan",
+    "year of the plan": "année du plan",
     "years": "ans",
+}
+
+# The uncertain parameters of demand, as the labels of a chart
+PARAMETERS = {
+    "demand.telework_executives": "Cadres en télétravail",
+    "demand.telework_intermediate": "Professions intermédiaires en télétravail",
+    "demand.telework_employees": "Employés en télétravail",
+    "demand.telework_workers": "Ouvriers en télétravail",
+    "demand.rural_factor": "Télétravail à la campagne",
+    "demand.telework_days": "Jours de télétravail par semaine",
+    "demand.third_place_share": "Télétravailleurs en lieu partagé",
+    "demand.third_place_days_share": "Part de leurs jours dans ce lieu",
+    "demand.desk_trades_share": "Indépendants de bureau",
+    "demand.self_employed_adoption": "Indépendants qui viendraient",
+    "demand.self_employed_days": "Jours par semaine d'un indépendant",
+    "demand.half_distance": "Effet de la distance",
+    "demand.peak_factor": "Affluence de pointe",
+    "demand.executives_share": "Part des cadres",
+    "demand.intermediate_share": "Part des professions intermédiaires",
+    "demand.employees_share": "Part des employés",
+    "demand.workers_share": "Part des ouvriers",
 }

@@ -104,6 +104,9 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Impossible d'écrire dans {f['path']} ({f['reason']}). Rien n'a été changé. "
         "Libérez de la place ou choisissez un autre dossier avec --out."
     ),
+    "missing_fonts": lambda _: (
+        "Les polices du rapport ne sont pas installées. Lancez « ./run setup », puis recommencez."
+    ),
     "missing_file": lambda f: f"{_file(f)} n'existe pas. Vérifiez son chemin.",
     "file_empty": lambda f: f"{_file(f)} est vide. Téléchargez-le de nouveau.",
     "file_not_text": lambda f: (
