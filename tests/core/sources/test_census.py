@@ -2,8 +2,8 @@
 
 import polars as pl
 import pytest
-from official import history, real_history, write
 
+from factories.official import history, real_history, write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import census
 from shared import DATA, needs_tables

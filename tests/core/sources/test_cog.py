@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from official import MOVEMENTS, history, real_history, write
 
+from factories.official import MOVEMENTS, history, real_history, write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import cog
 from shared import DATA, needs_tables

@@ -2,8 +2,8 @@
 
 import polars as pl
 import pytest
-from official import EPCI, EPCICOM, INSEE_EPCI, V_COMMUNE, write, write_workbook
 
+from factories.official import EPCI, EPCICOM, INSEE_EPCI, V_COMMUNE, write, write_workbook
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import communes
 from shared import DATA, needs_tables

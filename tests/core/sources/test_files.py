@@ -4,8 +4,8 @@ import zipfile
 
 import polars as pl
 import pytest
-from official import write, write_workbook
 
+from factories.official import write, write_workbook
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import files
 

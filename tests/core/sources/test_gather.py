@@ -5,8 +5,8 @@ import shutil
 
 import polars as pl
 import pytest
-from official import EPCI, INSEE_EPCI, official_folder, write, write_workbook
 
+from factories.official import EPCI, INSEE_EPCI, official_folder, write, write_workbook
 from maillage.core import assumptions
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import gather

@@ -1,8 +1,8 @@
 """Inhabited cells of 1 km."""
 
 import pytest
-from official import write
 
+from factories.official import write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import grid
 

@@ -1,8 +1,8 @@
 """What a folder of official tables holds."""
 
 import pytest
-from official import official_folder, write
 
+from factories.official import official_folder, write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import inventory
 from shared import DATA, needs_tables

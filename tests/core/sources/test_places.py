@@ -1,8 +1,8 @@
 """Existing places: third places, France services, stations."""
 
 import pytest
-from official import history, write
 
+from factories.official import history, write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import places
 

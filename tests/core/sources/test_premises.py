@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from official import write
 
+from factories.official import write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import premises
 

@@ -1,9 +1,13 @@
 """When no network obeys the rules: which rule to relax, and by how much."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from maillage.core.siting.network import NetworkModel
-from maillage.core.siting.problem import TIERS, NetworkProblem
+from maillage.core.siting.problem import NetworkProblem
+from maillage.core.siting.solver import INFINITY, maximise
+
+CENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,8 @@ def relaxations(problem: NetworkProblem) -> tuple[Relaxation, ...]:
     """Every rule that restores a network when it alone is relaxed, by how little it takes."""
     found = [
         _fewer_hubs(problem),
-        _more_budget(problem, "commune_budget_eur", "commune_budget"),
-        _more_budget(problem, "epci_budget_eur", "epci_budget"),
+        _larger_commune_budget(problem),
+        _larger_epci_budget(problem),
         _fewer_required(problem),
     ]
     return tuple(r for r in found if r is not None)
@@ -45,23 +49,34 @@ def _fewer_hubs(problem: NetworkProblem) -> Relaxation | None:
     return None
 
 
-def _more_budget(problem: NetworkProblem, name: str, rule: str) -> Relaxation | None:
-    """The smallest budget, to the euro, by bisection: a larger budget never forbids anything."""
-    now = getattr(problem.rules, name)
-    if now is None or not _is_possible(problem.with_rules(**{name: None})):
+def _larger_commune_budget(problem: NetworkProblem) -> Relaxation | None:
+    """The smallest budget per commune that allows a network: the least of its largest bills."""
+    now = problem.rules.commune_budget_eur
+    if now is None:
         return None
-    amounts = problem.investment if name == "commune_budget_eur" else problem.operation
-    most = sum(
-        int((amounts[t].fixed + amounts[t].per_seat * problem.seats_max[t]).sum()) for t in TIERS
-    )
-    too_low, enough = now, most + 1
-    while enough - too_low > 1:
-        middle = (too_low + enough) // 2
-        if _is_possible(problem.with_rules(**{name: middle})):
-            enough = middle
-        else:
-            too_low = middle
-    return Relaxation(rule, now, enough)
+    plan = NetworkModel(problem.with_rules(commune_budget_eur=None), with_seats=False)
+    largest = plan.model.add_columns(1, upper=INFINITY)[0]
+    for columns, costs in plan.commune_costs():
+        plan.model.add_row([*columns, largest], [*costs, -1.0], -INFINITY, 0.0)
+    return _cheapest(plan, {largest: 1.0}, "commune_budget", now)
+
+
+def _larger_epci_budget(problem: NetworkProblem) -> Relaxation | None:
+    """The smallest yearly budget that allows a network: the cheapest one to operate."""
+    now = problem.rules.epci_budget_eur
+    if now is None:
+        return None
+    plan = NetworkModel(problem.with_rules(epci_budget_eur=None))
+    columns, costs = plan.epci_cost()
+    return _cheapest(plan, dict(zip(columns, costs, strict=True)), "epci_budget", now)
+
+
+def _cheapest(plan: NetworkModel, cost: dict[int, float], rule: str, now: int) -> Relaxation | None:
+    """The least cost of a network, to the euro above, as the budget that is needed."""
+    answer = maximise(plan.model, {k: -c for k, c in cost.items()}, tolerance=CENT)
+    if answer.status == "infeasible":
+        return None
+    return Relaxation(rule, now, ceil(-answer.objective - CENT))
 
 
 def _fewer_required(problem: NetworkProblem) -> Relaxation | None:

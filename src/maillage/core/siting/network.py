@@ -320,19 +320,29 @@ class NetworkModel:
             coefficients = [1.0] * len(columns) + fewest + each
             self.model.add_row([*columns, *sites], coefficients, -INFINITY, 0.0)
 
+    def commune_costs(self) -> list[tuple[list[int], list[float]]]:
+        """Columns and coefficients of what each commune invests, euros."""
+        communes = self.problem.candidate_commune
+        inside = [np.flatnonzero(communes == commune).tolist() for commune in np.unique(communes)]
+        return [self._euros(self.problem.investment, sites) for sites in inside]
+
+    def epci_cost(self) -> tuple[list[int], list[float]]:
+        """Columns and coefficients of yearly operation less expected income, euros."""
+        problem = self.problem
+        columns, costs = self._euros(problem.operation, range(problem.sites))
+        weight = problem.probability / problem.probability.sum()
+        for s, _, j, k in self.arcs:
+            columns.append(k)
+            costs.append(-float(problem.income_eur[j] * weight[s]) / SEAT_SCALE)
+        return columns, costs
+
     def _budgets(self) -> None:
-        problem, rules = self.problem, self.problem.rules
+        rules = self.problem.rules
         if rules.commune_budget_eur is not None:
-            for commune in np.unique(problem.candidate_commune):
-                inside = np.flatnonzero(problem.candidate_commune == commune)
-                columns, costs = self._euros(problem.investment, inside.tolist())
+            for columns, costs in self.commune_costs():
                 self.model.add_row(columns, costs, 0.0, float(rules.commune_budget_eur))
         if rules.epci_budget_eur is not None:
-            columns, costs = self._euros(problem.operation, range(problem.sites))
-            weight = problem.probability / problem.probability.sum()
-            for s, _, j, k in self.arcs:
-                columns.append(k)
-                costs.append(-problem.income_eur[j] * weight[s] / SEAT_SCALE)
+            columns, costs = self.epci_cost()
             self.model.add_row(columns, costs, -INFINITY, float(rules.epci_budget_eur))
 
     def _reachable_communes(self) -> list[tuple[list[int], list[float], int]]:
