@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from maillage.cli.main import app
 
+OPEN_PLACE = "id,name,commune_code,lon,lat,state\nl1,Le Lieu (fictif),69018,4.5906,46.1561,open\n"
+
 
 def demo(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["demo", "--start", "2027", *arguments])
@@ -65,7 +67,14 @@ def test_another_seed_changes_the_draws_not_the_coverage(tmp_path):
         (("--require", "69258"), "Aucun lieu possible à Vauxrenard"),
         (("--set", "siting.tiers=3"), "Il n'y a pas d'hypothèse « siting.tiers »"),
         (("--premises", "nowhere.csv"), "nowhere.csv n'existe pas"),
-        (("--hubs", "4"), "(--hubs 3:4)"),
+        (("--hubs", "4"), "(--hubs 3)"),
+        (("--hubs", "0"), "Il faut au moins un site structurant"),
+        (("--set", "siting.hub_seats_min=20"), "places est inversé"),
+        (("--set", "siting.coverage_minutes=inf"), "va de 1 à 90"),
+        (("--set", "costs.host_share=2"), "va de 0 à 1"),
+        (("--set", "costs.animator_fte=-42000"), "écrit -42000"),
+        (("--set", "demand.draws=2.5"), "va de 100 à 100000"),
+        (("--corpo-seats", "1000000"), "va de 1 à 200"),
         (("--commune-budget", "30000"), "(--commune-budget"),
         (("--epci-budget", "1000"), "(--epci-budget"),
     ],
@@ -105,6 +114,58 @@ def test_fewer_minutes_reach_fewer_people(tmp_path):
     assert shares[0] < shares[1]
 
 
+def test_forbidding_every_commune_offers_the_one_to_allow(tmp_path, place):
+    forbidden = [w for c in place.communes["commune_code"] for w in ("--forbid", c)]
+
+    result = demo("--out", str(tmp_path / "out"), *forbidden)
+
+    assert result.exit_code == 2
+    assert "(retirer --forbid)" in result.stderr
+
+
+def test_an_open_place_in_a_forbidden_commune_is_a_named_contradiction(tmp_path):
+    (tmp_path / "lieux.csv").write_text(OPEN_PLACE)
+
+    result = demo("--existing", str(tmp_path / "lieux.csv"), "--forbid", "69018")
+
+    assert result.exit_code == 2
+    assert "Le Lieu (fictif) est ouvert à Beaujeu, où aucun lieu n'est" in result.stderr
+
+
+def test_a_place_far_from_its_commune_is_refused(tmp_path):
+    (tmp_path / "locaux.csv").write_text(
+        "id,name,commune_code,kind,lon,lat,area_m2,rented\n"
+        "p1,Local (fictif),69019,building,2.35,48.85,200,no\n"
+    )
+
+    result = demo("--premises", str(tmp_path / "locaux.csv"))
+
+    assert result.exit_code == 2
+    assert "du bourg de Belleville-en-Beaujolais" in result.stderr
+
+
+def test_names_are_shown_as_they_were_written_and_never_run(tmp_path):
+    (tmp_path / "lieux.csv").write_text(OPEN_PLACE.replace("Le Lieu (fictif)", "=[red]1+1[/red]"))
+
+    result = demo("--out", str(tmp_path / "out"), "--existing", str(tmp_path / "lieux.csv"))
+
+    assert "=[red]1+1[/red]" in result.stdout
+    assert "'=[red]1+1[/red]" in (tmp_path / "out" / "sites.csv").read_text()
+
+
+def test_a_wide_rule_and_late_openings_keep_the_totals_whole(tmp_path):
+    demo("--out", str(tmp_path / "out"), "--set", "siting.minis_opened_per_year=1")
+
+    money = plan_of(tmp_path / "out")["money"]
+    invested = sum(sum(y["investment_cents"].values()) for y in money["by_payer"])
+    assert len(money["by_payer"]) > 5
+    assert invested == round(money["investment"]["central"] * 100)
+
+
+def test_sixty_minutes_are_drawn_too(tmp_path):
+    assert demo("--out", str(tmp_path / "out"), "--minutes", "60").exit_code == 0
+
+
 def test_a_required_commune_gets_a_site_and_a_forbidden_one_none(tmp_path):
     demo("--out", str(tmp_path / "out"), "--require", "69103", "--forbid", "69084")
 
@@ -114,9 +175,7 @@ def test_a_required_commune_gets_a_site_and_a_forbidden_one_none(tmp_path):
 
 
 def test_existing_places_and_premises_become_sites(tmp_path):
-    (tmp_path / "lieux.csv").write_text(
-        "id,name,commune_code,lon,lat,state\nl1,Le Lieu (fictif),69018,4.5906,46.1561,open\n"
-    )
+    (tmp_path / "lieux.csv").write_text(OPEN_PLACE)
     (tmp_path / "locaux.csv").write_text(
         "id,name,commune_code,kind,lon,lat,area_m2,rented\n"
         "p1,Parc (fictif),69206,business_park,4.72,46.06,,yes\n"
@@ -136,9 +195,7 @@ def test_existing_places_and_premises_become_sites(tmp_path):
 
 
 def test_closing_existing_places_counts_them_before_and_not_after(tmp_path):
-    (tmp_path / "lieux.csv").write_text(
-        "id,name,commune_code,lon,lat,state\nl1,Le Lieu (fictif),69018,4.5906,46.1561,open\n"
-    )
+    (tmp_path / "lieux.csv").write_text(OPEN_PLACE)
     out = tmp_path / "out"
 
     demo(

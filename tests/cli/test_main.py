@@ -1,5 +1,6 @@
 """The command line as typed: help fast and in French, mistakes answered in French."""
 
+import os
 import subprocess
 import sys
 
@@ -42,20 +43,27 @@ def test_help_lists_every_command_and_loads_no_heavy_library():
             ("etude",),
             "La commande « etude » n'existe pas. Il y a : demo, study, data, assumptions.",
         ),
+        (("data", "voir"), "La commande « voir » n'existe pas. Il y a : check."),
+        (("demo", "extra"), "Il y a un mot de trop : extra."),
+        (("assumptions", "zzz"), "Aucune hypothèse ne commence par « zzz »."),
+        (
+            ("demo", "--hubs", "²"),
+            "L'option --hubs : « ² » : écrivez un nombre, ou MIN:MAX, par exemple 2:3.",
+        ),
         (("study",), "Il manque SIREN."),
         (("study", "1"), "Il manque l'option --data : le dossier de vos tables officielles."),
         (("study", "1", "--hub", "3"), "L'option --hub n'existe pas. Vouliez-vous dire --hubs ?"),
-        (("demo", "--minutes", "dix"), "l'option --minutes : « dix » n'est pas un nombre."),
+        (("demo", "--minutes", "dix"), "L'option --minutes : « dix » n'est pas un nombre."),
         (
             ("demo", "--minutes", "1"),
-            "l'option --minutes : indiquez un nombre entre 2 et 60, pas 1.",
+            "L'option --minutes : indiquez un nombre entre 2 et 60, pas 1.",
         ),
-        (("demo", "--hubs", "3:2"), "l'option --hubs : « 3:2 » est inversé : écrivez 2:3."),
-        (("demo", "--set", "x"), "l'option --set : « x » : écrivez une clé, = et un nombre."),
-        (("demo", "--seed", "1.5"), "l'option --seed : « 1.5 » n'est pas un nombre entier."),
+        (("demo", "--hubs", "3:2"), "L'option --hubs : « 3:2 » est inversé : écrivez 2:3."),
+        (("demo", "--set", "x"), "L'option --set : « x » : écrivez une clé, = et un nombre."),
+        (("demo", "--seed", "1.5"), "L'option --seed : « 1.5 » n'est pas un nombre entier."),
         (
             ("demo", "--existing-places", "maybe"),
-            "l'option --existing-places : « maybe » : écrivez keep ou close.",
+            "L'option --existing-places : « maybe » : écrivez keep ou close.",
         ),
     ],
 )
@@ -80,3 +88,13 @@ def test_assumptions_are_listed_with_value_source_and_reason():
     assert "siting.hubs" in said
     assert "Trois bourgs-centres" in said
     assert "demand." not in said
+
+
+def test_a_terminal_that_is_not_utf8_still_gets_french():
+    env = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "maillage.cli.main", "study", "69"]
+
+    done = subprocess.run(command, env=env, capture_output=True)
+
+    assert done.returncode == 2
+    assert "l'option --data : le dossier de vos tables officielles" in done.stderr.decode("utf-8")

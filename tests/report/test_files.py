@@ -1,8 +1,10 @@
 """Files are written whole or not at all."""
 
+import errno
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +55,26 @@ def test_a_full_disk_leaves_the_folder_as_it_was(tmp_path):
     }
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert resource.getrlimit(resource.RLIMIT_FSIZE) != (1000, 1000)
+
+
+def test_an_exchange_that_fails_midway_brings_the_old_files_back(tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    files.write_all(folder, {"a.txt": b"old a", "b.txt": b"old b"})
+    rename = Path.rename
+
+    def fails_on_b(self, target):
+        if self.name == "b.txt" and self.parent.name == "new":
+            raise OSError(errno.EIO, "input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_on_b)
+    with pytest.raises(BadInput):
+        files.write_all(folder, {"a.txt": b"new a", "b.txt": b"new b"})
+
+    assert {p.name: p.read_text() for p in folder.iterdir()} == {
+        "a.txt": "old a",
+        "b.txt": "old b",
+    }
 
 
 def test_a_file_in_the_way_is_refused_before_anything_is_computed(tmp_path):

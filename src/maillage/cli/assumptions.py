@@ -17,11 +17,13 @@ def command(prefix: str) -> None:
     """A table of the parameters whose key begins with PREFIX."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
     table.add_column("Clé (pour --set)", no_wrap=True)
-    table.add_column("Valeur", justify="right", no_wrap=True)
+    table.add_column("Valeur", justify="right")
     table.add_column("Pourquoi, et source")
-    for key, assumption in sorted(assumptions.load().by_key.items()):
-        if key.startswith(prefix):
-            table.add_row(key, _value(assumption), f"{assumption.why}\n{assumption.source}")
+    found = {k: a for k, a in assumptions.load().by_key.items() if k.startswith(prefix)}
+    if not found:
+        raise click.UsageError(f"Aucune hypothèse ne commence par « {prefix} ».")
+    for key, assumption in sorted(found.items()):
+        table.add_row(key, _value(assumption), f"{assumption.why}\n{assumption.source}")
     Console(highlight=False).print(table)
 
 

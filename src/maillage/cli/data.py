@@ -9,18 +9,29 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from maillage.cli.options import FrenchGroup, help_option
 from maillage.cli.screen import REFUSED, refusing
 from maillage.core.sources import inventory
 from maillage.core.sources.inventory import Entry
 from maillage.report import inventory as words
 
 
-@click.group("data", help="Vérifie les tables officielles d'un dossier.")
-def command() -> None:
+@click.group(
+    "data",
+    cls=FrenchGroup,
+    invoke_without_command=True,
+    help="Vérifie les tables officielles d'un dossier.",
+)
+@help_option
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """The group of data commands."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @command.command("check", help="Dit quelles tables sont là, leur millésime, ce qui manque.")
+@help_option
 @click.argument("folder", metavar="DOSSIER", type=click.Path(path_type=Path))
 def check(folder: Path) -> None:
     """Every table of the registry, what is missing, and whether a study can run."""

@@ -1,11 +1,14 @@
 """The command line: each command is a module, loaded only when it is called."""
 
+import contextlib
 import importlib
+import io
+import os
 import sys
 
 import click
 
-from maillage.cli.options import help_option, usage_sentence
+from maillage.cli.options import FrenchGroup, help_option, usage_sentence
 
 COMMANDS = {
     "demo": ("maillage.cli.demo", "Calcule le plan du territoire d'exemple, CC Saône-Beaujolais."),
@@ -19,15 +22,15 @@ COMMANDS = {
 REFUSED = 2
 
 
-class LazyGroup(click.Group):
+class LazyGroup(FrenchGroup):
     """Commands known by name and sentence; their libraries are loaded when one is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
-            ctx.fail(f"La commande « {cmd_name} » n'existe pas. Il y a : {', '.join(COMMANDS)}.")
+            return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
@@ -48,13 +51,25 @@ def app(ctx: click.Context) -> None:
 
 def run() -> None:
     """The console script: refusals in French, exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # narrow spaces and accents, whatever the terminal says of itself
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app.main(prog_name="maillage", standalone_mode=False)
     except click.UsageError as error:
         click.echo(usage_sentence(error), err=True)
         sys.exit(REFUSED)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Arrêté.", err=True)
         sys.exit(130)
+    except OSError as error:
+        # the files are written before anything is shown: only the display is lost
+        with contextlib.suppress(OSError):
+            click.echo(f"L'affichage a échoué ({error.errno}).", err=True)
+        # what is left in the buffer cannot be shown either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,18 @@ from typing import Any
 
 import click
 
+# How click begins the one sentence that it does not give a class of its own
+EXTRA_ARGUMENT = "Got unexpected extra argument"
+
 _HEADINGS = {"Options": "Options", "Commands": "Commandes"}
+
+
+def _french_usage(words: str) -> str:
+    return (
+        words.replace("[OPTIONS]", "[options]")
+        .replace("COMMAND", "COMMANDE")
+        .replace("[ARGS]...", "[…]")
+    )
 
 
 class FrenchFormatter(click.HelpFormatter):
@@ -13,7 +24,7 @@ class FrenchFormatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The usage line."""
-        super().write_usage(prog, args, prefix or "Utilisation : ")
+        super().write_usage(prog, _french_usage(args), prefix or "Utilisation : ")
 
     def write_heading(self, heading: str) -> None:
         """A section's title."""
@@ -23,6 +34,19 @@ class FrenchFormatter(click.HelpFormatter):
 click.Context.formatter_class = FrenchFormatter
 
 help_option = click.help_option("-h", "--help", help="Affiche cette aide.")
+
+
+class FrenchGroup(click.Group):
+    """A group that names its commands when asked for another, and shows its help when alone."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or a refusal that lists those that exist."""
+        names = self.list_commands(ctx)
+        if args[0] not in names:
+            ctx.fail(f"La commande « {args[0]} » n'existe pas. Il y a : {', '.join(names)}.")
+        return super().resolve_command(ctx, args)
 
 
 class Number(click.ParamType[float]):
@@ -64,7 +88,7 @@ class Span(click.ParamType[tuple[int, int]]):
     ) -> tuple[int, int]:
         """Two whole numbers, in order."""
         parts = str(value).split(":")
-        if len(parts) > 2 or not all(part.strip().isdigit() for part in parts):
+        if len(parts) > 2 or not all(part.strip().isdecimal() for part in parts):
             self.fail(f"« {value} » : écrivez un nombre, ou MIN:MAX, par exemple 2:3.", param, ctx)
         fewest, most = int(parts[0]), int(parts[-1])
         if fewest > most:
@@ -117,7 +141,11 @@ def _what(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"L'option {error.option_name} attend une valeur."
     if isinstance(error, click.BadParameter):
-        return f"{_name_of(error)} : {error.message}"
+        said = f"{_name_of(error)} : {error.message}"
+        return said[0].upper() + said[1:]
+    if error.message.startswith(EXTRA_ARGUMENT):
+        extra = error.message.partition("(")[2].removesuffix(")")
+        return f"Il y a un mot de trop : {extra}."
     return error.message
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from maillage.core.bad_input import BadInput
 from maillage.core.scenario import NoNetwork, Outcome
@@ -92,10 +93,10 @@ class Screen:
         for line in summary.origin_lines(outcome):
             show(line)
         for note in outcome.notes:
-            show(f"À savoir : {notes.sentence(note)}")
+            show(f"À savoir : {notes.sentence(note)}", markup=False)
         show("\nFichiers écrits :")
         for name in names:
-            show(Padding(str(folder / name), (0, 0, 0, 2)))
+            show(f"  {folder / name}", markup=False, soft_wrap=True)
 
 
 def _sites(outcome: Outcome) -> Table:
@@ -110,7 +111,7 @@ def _sites(outcome: Outcome) -> Table:
             names = french.TIERS if len(rows) == 1 else french.TIERS_PLURAL
             table.add_row(f"[bold]{names[tier].capitalize()}[/bold]")
             for name, *rest in rows:
-                table.add_row(Padding(name, (0, 0, 0, 2)), *rest)
+                table.add_row(Padding(Text(name), (0, 0, 0, 2)), *rest)
     return table
 
 

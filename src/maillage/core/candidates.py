@@ -3,6 +3,7 @@
 method  docs/method/siting.md
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from maillage.core import geo
 from maillage.core.assumptions import Assumptions, baskets
 from maillage.core.bad_input import BadInput
 from maillage.core.sources.notes import Note
-from maillage.core.sources.premises import Premises
+from maillage.core.sources.premises import ExistingPlace, Premises
 from maillage.core.territory import Territory
 
 TIERS = ("hub", "mini", "corpo")
@@ -99,7 +100,13 @@ def find(
     ]
     existing = _existing(territory, kept_places, town_centres)
     corpos, basis = _corpos(territory, premises)
+    known = {b.commune_code for b in buildings if "hub" in b.tiers}
+    communes = [
+        replace(c, tiers=c.tiers - {"hub"}) if c.commune_code in known else c for c in communes
+    ]
     every = tuple(c for c in (*communes, *existing, *buildings, *corpos) if c.tiers)
+    if existing:
+        notes.append(Note("existing_hubs", {"names": [c.name for c in existing]}))
     outside = [c.name for c in buildings if not c.tiers]
     if outside:
         notes.append(Note("premises_outside_town_centres", {"names": outside}))
@@ -205,6 +212,30 @@ def _in_town_centre(building: Candidate, town_centres: frozenset[str]) -> Candid
     if building.commune_code in town_centres:
         return building
     return replace(building, tiers=building.tiers - {"hub"})
+
+
+def refuse_far_from_town(
+    places: Sequence[Premises | ExistingPlace], territory: Territory, assumptions: Assumptions
+) -> None:
+    """A place far from the town of the commune written on its line is a mistake.
+
+    Raises BadInput `place_far_from_commune`.
+    """
+    far_km = assumptions.value("places.far_from_town_km")
+    towns = {
+        code: (name, lon, lat)
+        for code, name, lon, lat in territory.communes.select(
+            "commune_code", "name", "lon", "lat"
+        ).iter_rows()
+    }
+    for place in places:
+        if place.commune_code not in towns:
+            continue
+        name, lon, lat = towns[place.commune_code]
+        points = geo.project(np.array([[place.lon, place.lat], [lon, lat]]))
+        km = float(np.hypot(*(points[0] - points[1])) / 1000)
+        if km > far_km:
+            raise BadInput("place_far_from_commune", name=place.name, commune=name, km=round(km))
 
 
 def _existing(

@@ -78,7 +78,7 @@ class Budget:
     years            central case by year, whole cents
     mature_year      operation minus income paid by the EPCI in a full year, by demand case
     cost_per_day     net public operation cost of an occupied day, by demand case
-    full_cost_per_day the same with yearly depreciation
+    depreciated_cost_per_day the same with yearly depreciation
     per_inhabitant   net public operation cost per inhabitant and year, by demand case
     stress           highest costs with lowest demand, said as such
     """
@@ -89,7 +89,7 @@ class Budget:
     years: tuple[YearLine, ...]
     mature_year: Range
     cost_per_day: Range
-    full_cost_per_day: Range
+    depreciated_cost_per_day: Range
     per_inhabitant: Range
     stress: float
     contributions: tuple[Contribution, ...]
@@ -180,7 +180,7 @@ def budget(
         years=_years(sites, costs, first_year, assumptions),
         mature_year=net,
         cost_per_day=_per(net, days),
-        full_cost_per_day=_per(
+        depreciated_cost_per_day=_per(
             Range(*(getattr(net, c) + depreciation.central for c in CASES)), days
         ),
         per_inhabitant=net.scaled(1 / max(1, inhabitants)),
@@ -261,7 +261,10 @@ def _years(
     first_year: int,
     a: Assumptions,
 ) -> tuple[YearLine, ...]:
-    return tuple(_year(sites, costs, first_year + n, a) for n in range(int(a.value("costs.years"))))
+    """The years of the budget, and on to the last opening: the totals then add up."""
+    last = max((site.opening_year for site in sites), default=first_year)
+    count = max(int(a.value("costs.years")), last - first_year + 1)
+    return tuple(_year(sites, costs, first_year + n, a) for n in range(count))
 
 
 def _year(

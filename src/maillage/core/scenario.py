@@ -131,6 +131,9 @@ def evaluate(
     Raises NoNetwork when no network obeys the rules, BadInput when they contradict each other.
     """
     on_step("candidates")
+    candidates.refuse_far_from_town(
+        (*request.premises, *(request.existing or ())), territory, assumptions
+    )
     open_today, kept = existing_places(territory, request)
     inside = kept.filter(pl.col("commune_code").is_in(territory.communes["commune_code"].to_list()))
     options = candidates.find(territory, assumptions, request.premises, inside)
@@ -296,7 +299,8 @@ def _occupied_days(
 ) -> dict[int, Range]:
     """Days a year by covering site: each commune's use goes to its cells' nearest sites.
 
-    A site never holds more than its seats on every open day.
+    A site full on peak days is not full every day: it never holds more than its seats over the
+    peak factor.
     """
     nearest = _nearest_site(times, plan)
     minutes = times.cells[np.arange(len(nearest)), nearest].astype(np.float64)
@@ -313,6 +317,7 @@ def _occupied_days(
         .filter(pl.col("share").is_finite())
     )
     open_days = assumptions.value("costs.open_days")
+    most_days = open_days / assumptions.value("demand.peak_factor")
     raw = {int(j): [0.0, 0.0, 0.0] for j in np.flatnonzero(plan.covering)}
     for code, site, _, share in shares.iter_rows():
         if code in use.by_commune:
@@ -320,7 +325,7 @@ def _occupied_days(
             for n, seats in enumerate((spread.p10, spread.p50, spread.p90)):
                 raw[site][n] += seats * share * open_days
     return {
-        j: Range(*(min(amount, float(plan.seats[j] * open_days)) for amount in days))
+        j: Range(*(min(amount, float(plan.seats[j] * most_days)) for amount in days))
         for j, days in raw.items()
     }
 

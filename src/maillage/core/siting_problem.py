@@ -138,6 +138,10 @@ def _rules(
     if both:
         raise BadInput("required_and_forbidden", communes=[members[c] for c in sorted(both)])
     existing = [frozenset({j}) for j, c in enumerate(candidates.every) if c.is_existing]
+    for (j,) in existing:
+        place = candidates.every[j]
+        if place.commune_code in choices.forbidden_communes:
+            raise BadInput("existing_and_forbidden", name=place.name, commune=place.commune_name)
     required = [_covering_in(code, candidates) for code in choices.required_communes]
     for code, group in zip(choices.required_communes, required, strict=True):
         if not group:
@@ -173,6 +177,8 @@ def _hubs(candidates: Candidates, choices: Choices, assumptions: Assumptions) ->
         fewest, most = choices.hubs
         if fewest > most or fewest < 0:
             raise BadInput("hubs_reversed", fewest=fewest, most=most)
+        if fewest == 0:
+            raise BadInput("no_hub_allowed")
         return fewest, most
     qualify = {candidates.every[j].commune_code for j in candidates.of_tier("hub")}
     wanted = min(int(assumptions.value("siting.hubs")), len(qualify))
@@ -192,6 +198,8 @@ def _seats(
     ):
         fewest[tier] = np.full(count, int(assumptions.value(f"siting.{low}")), dtype=np.int64)
         most[tier] = np.full(count, int(assumptions.value(f"siting.{high}")), dtype=np.int64)
+        if fewest[tier].max(initial=0) > most[tier].max(initial=0):
+            raise BadInput("seats_reversed", fewest=int(fewest[tier][0]), most=int(most[tier][0]))
     for j, candidate in enumerate(candidates.every):
         if candidate.premises and candidate.premises.area_m2:
             fits = int(candidate.premises.area_m2 // assumptions.value("costs.area_per_seat"))

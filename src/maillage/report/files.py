@@ -1,10 +1,11 @@
 """The files of a study: written whole or not at all."""
 
+import contextlib
 import csv
+import errno
 import io
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +25,7 @@ def sites_csv(plan: Document) -> bytes:
     """One line a site (open-data CSV: comma, point, UTF-8)."""
     columns = [
         "id", "tier", "name", "commune_code", "commune_name", "lon", "lat",
-        "seats", "opening_year", "inhabitants",
+        "is_existing", "seats", "opening_year", "inhabitants",
     ]  # fmt: skip
     rows = [
         [site[name] for name in columns]
@@ -44,8 +45,14 @@ def _csv(columns: list[str], rows: list[list[object]] | list[tuple[object, ...]]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
+
+
+def _inert(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula, made a plain text."""
+    is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@"))
+    return f"'{cell}" if is_formula else cell
 
 
 def refuse_unwritable(folder: Path) -> None:
@@ -53,34 +60,54 @@ def refuse_unwritable(folder: Path) -> None:
 
     Raises BadInput `cannot_write`.
     """
-    nearest = next(p for p in (folder, *folder.resolve().parents) if p.exists())
+    try:
+        nearest = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    except OSError as error:
+        raise BadInput("cannot_write", path=folder, errno=error.errno) from error
     if not nearest.is_dir():
-        raise BadInput("cannot_write", path=folder, reason="ce n'est pas un dossier")
+        raise BadInput("cannot_write", path=folder, errno=errno.ENOTDIR)
     if not os.access(nearest, os.W_OK):
-        raise BadInput("cannot_write", path=folder, reason="le dossier est protégé")
+        raise BadInput("cannot_write", path=folder, errno=errno.EACCES)
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write every file into a folder, or none of them.
 
-    They are first written beside the folder, then moved in: a full disk leaves it as it was.
+    They are first written aside, then exchanged with those of an earlier study, which come back
+    if one exchange fails: a full disk or a file in the way leaves the folder as it was.
     Raises BadInput `cannot_write`.
     """
+    is_new = not folder.exists()
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".maillage-", dir=folder) as aside:
+            new, old = Path(aside, "new"), Path(aside, "old")
+            new.mkdir()
+            old.mkdir()
+            for name, data in files.items():
+                _write_durably(new / name, data)
+            _exchange(folder, new, old, list(files))
     except OSError as error:
-        raise BadInput("cannot_write", path=folder, reason=error.strerror) from error
+        if is_new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise BadInput("cannot_write", path=folder, errno=error.errno) from error
+
+
+def _exchange(folder: Path, new: Path, old: Path, names: list[str]) -> None:
+    """Put the new files in place; on failure, take them out and put the old ones back."""
     try:
-        for name, data in files.items():
-            _write_durably(staging / name, data)
-        folder.mkdir(exist_ok=True)
-        for name in files:
-            (staging / name).replace(folder / name)
-    except OSError as error:
-        raise BadInput("cannot_write", path=folder, reason=error.strerror) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        for name in names:
+            if (folder / name).exists():
+                (folder / name).rename(old / name)
+            (new / name).rename(folder / name)
+    except OSError:
+        for name in names:
+            if not (new / name).exists():
+                (folder / name).unlink(missing_ok=True)
+            if (old / name).exists():
+                (old / name).rename(folder / name)
+        raise
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from maillage.core.assumptions import CHOSEN
 from maillage.core.money import Range
 
+SMALL_SHARE = 0.01
 NARROW = "\u202f"
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -90,7 +92,9 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def share(value: float, decimals: int = 0) -> str:
-    """A share (0-1) as a percentage: 94,9 %."""
+    """A share (0-1) as a percentage: 94,9 %; a small one keeps a decimal rather than vanish."""
+    if 0 < value < SMALL_SHARE:
+        decimals = max(decimals, 1)
     return f"{number(value * 100, decimals)}{NBSP}%"
 
 
@@ -101,6 +105,11 @@ def quantity(value: float, unit: str) -> str:
     if abs(value) >= 1000:
         return number(value)
     return f"{value:.6g}".replace(".", ",")
+
+
+def source(words: str) -> str:
+    """Where a parameter comes from."""
+    return "choix de cette étude" if words == CHOSEN else words
 
 
 def share_between(low: float, high: float) -> str:

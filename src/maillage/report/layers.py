@@ -125,7 +125,12 @@ def communes_table(outcome: Outcome) -> pl.DataFrame:
     )
     return (
         outcome.territory.communes.select(
-            "commune_code", "name", "population", "employed", "jobs", "lon", "lat"
+            "commune_code",
+            "name",
+            "population",
+            pl.col("employed", "jobs").round(0).cast(pl.Int64),
+            "lon",
+            "lat",
         )
         .join(access, on="commune_code", how="left")
         .join(tiers, on="commune_code", how="left")

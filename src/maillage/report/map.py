@@ -291,11 +291,11 @@ def _legend(frame: Frame, when: str, outcome: Outcome) -> str:
         f"{FONT}>{c.label}</text>"
         for n, c in enumerate(layers.MINUTES)
     )
-    rule = next(n for n, c in enumerate(layers.MINUTES) if c.above >= outcome.coverage.within_min)
-    tick = (
-        f'<path d="M{left + rule * step:.1f} {top + 7:.1f}v23" stroke="{RULE}" stroke-width="2.4"/>'
-        if layers.MINUTES[rule].above == outcome.coverage.within_min
-        else ""
+    # the rule is drawn where it is a limit between two classes, which do not move
+    rule = [n for n, c in enumerate(layers.MINUTES) if c.above == outcome.coverage.within_min]
+    tick = "".join(
+        f'<path d="M{left + n * step:.1f} {top + 7:.1f}v23" stroke="{RULE}" stroke-width="2.4"/>'
+        for n in rule
     )
     words = f"trait rouge : règle des {outcome.coverage.within_min:.0f} minutes" if tick else ""
     shapes = _legend_shapes(top + 66, left, when)

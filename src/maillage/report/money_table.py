@@ -33,7 +33,7 @@ def money_table(outcome: Outcome) -> dict[str, list[str] | list[list[str]]]:
     kept = [(words, payer) for words, payer in LINES if any(rounded[payer])]
     totals = [sum(rounded[payer][n] for _, payer in kept) for n in range(len(years))]
     return {
-        "header": ["", *(str(y.year) for y in years), "Cinq ans"],
+        "header": ["", *(str(y.year) for y in years), "En tout"],
         "rows": [[words, *_shown(rounded[payer])] for words, payer in kept],
         "total": ["Total", *_shown(totals)],
     }

@@ -59,6 +59,11 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Aucune commune n'a les équipements d'un bourg-centre : {f['commune']}, la mieux équipée, "
         "en tient lieu."
     ),
+    "existing_hubs": lambda f: (
+        f"Lieux ouverts repris comme sites structurants : {_names(f, 'names')}. Leur capacité, "
+        "leur propriétaire et leurs comptes ne sont pas connus : le plan leur suppose des places "
+        "et un fonctionnement (--existing-places close les retire)."
+    ),
     "premises_outside_town_centres": lambda f: (
         f"Locaux laissés de côté, car hors d'un bourg-centre : {_names(f, 'names')}."
     ),

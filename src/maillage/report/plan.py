@@ -9,8 +9,12 @@ from maillage.core.impact import Interval
 from maillage.core.money import Range
 from maillage.core.scenario import Outcome, Site
 from maillage.core.siting import Why
+from maillage.report import french
 
 SCHEMA = "maillage/plan/1"
+# Enough for money to the cent; beyond 2**53 a float is no whole number
+DIGITS = 9
+WHOLE_BELOW = 1e15
 
 Document = dict[str, Any]
 
@@ -95,7 +99,7 @@ def _demand(outcome: Outcome) -> Document:
         "seats_per_day": _spread(use.seats_per_day),
         "seats_at_peak": _spread(use.seats_at_peak),
         "users": _spread(use.users),
-        "by_commune": {code: _spread(s) for code, s in use.by_commune.items()},
+        "by_commune": {code: _spread(s, 3) for code, s in use.by_commune.items()},
         "by_public": estimated | counted | unknown,
         "influence": [
             {"key": i.key, "at_low": _tidy(i.at_low), "at_high": _tidy(i.at_high)}
@@ -220,7 +224,7 @@ def _money(outcome: Outcome) -> Document:
         "operation_per_year": _range(money.operation),
         "net_operation_per_year": _range(money.mature_year),
         "net_cost_per_occupied_day": _range(money.cost_per_day),
-        "full_cost_per_occupied_day": _range(money.full_cost_per_day),
+        "net_cost_with_depreciation_per_occupied_day": _range(money.depreciated_cost_per_day),
         "net_cost_per_inhabitant": _range(money.per_inhabitant),
         "stress_per_year": _tidy(money.stress),
         "by_payer": [
@@ -229,6 +233,7 @@ def _money(outcome: Outcome) -> Document:
                 "investment_cents": line.investment_cents,
                 "operation_cents": line.operation_cents,
                 "income_cents": line.income_cents,
+                "epci_net_cents": line.operation_cents["epci"] - line.income_cents,
                 "occupied_days": _tidy(line.occupied_days),
             }
             for line in money.years
@@ -297,7 +302,7 @@ def _assumptions(outcome: Outcome) -> Document:
             "high": a.high,
             "unit": a.unit,
             "from": a.since.isoformat(),
-            "source": a.source,
+            "source": french.source(a.source),
             "why": a.why,
         }
         for key, a in sorted(outcome.assumptions.by_key.items())
@@ -308,8 +313,8 @@ def _commune_names(outcome: Outcome) -> dict[str, str]:
     return dict(outcome.territory.communes.select("commune_code", "name").iter_rows())
 
 
-def _spread(spread: Spread) -> Document:
-    return {name: _tidy(getattr(spread, name)) for name in ("p10", "p50", "p90", "mean")}
+def _spread(spread: Spread, digits: int = DIGITS) -> Document:
+    return {name: _tidy(getattr(spread, name), digits) for name in ("p10", "p50", "p90", "mean")}
 
 
 def _range(amount: Range) -> Document:
@@ -328,9 +333,9 @@ def _plain(value: object) -> Any:
     return value.to_list() if isinstance(value, pl.Series) else value
 
 
-def _tidy(value: float | None) -> float | int | None:
-    """Nine significant digits: the same bytes on every machine; None where there is no figure."""
+def _tidy(value: float | None, digits: int = DIGITS) -> float | int | None:
+    """Significant digits, the same bytes on every machine; None where there is no figure."""
     if value is None or value in (float("inf"), float("-inf")):
         return None
-    rounded = float(f"{value:.9g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+    rounded = float(f"{value:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < WHOLE_BELOW else rounded

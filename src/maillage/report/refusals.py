@@ -1,5 +1,6 @@
 """Every refusal of core as a French sentence that says what to do next."""
 
+import errno
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def _relaxation(r: Relaxation, options: Candidates) -> str:
     if r.rule == "hubs":
         return (
             f"demander {french.count(r.needed, 'site structurant', 'sites structurants')} "
-            f"au lieu de {french.number(r.now)} (--hubs {r.needed:.0f}:{r.now:.0f})"
+            f"au lieu de {french.number(r.now)} (--hubs {r.needed:.0f})"
         )
     if r.rule == "commune_budget":
         return (
@@ -43,8 +44,10 @@ def _relaxation(r: Relaxation, options: Candidates) -> str:
             f"porter le budget annuel de l'intercommunalité de {french.euros(r.now, 0)} à "
             f"{french.euros(r.needed, 0)} (--epci-budget {r.needed:.0f})"
         )
-    names = sorted({options.every[j].commune_name for j in r.candidates})
-    return f"ne plus imposer un lieu à {french.listed(names)}"
+    names = french.listed(sorted({options.every[j].commune_name for j in r.candidates}), 8)
+    if r.rule == "forbidden":
+        return f"permettre un lieu à {names} (retirer --forbid)"
+    return f"ne plus imposer un lieu à {names} (retirer --require)"
 
 
 def _named(pairs: object) -> str:
@@ -59,6 +62,26 @@ def _file_name(facts: Facts) -> str:
 
 def _file(facts: Facts) -> str:
     return f"Le fichier {_file_name(facts)}"
+
+
+def _short(value: object) -> str:
+    return f"{value:g}".replace(".", ",") if isinstance(value, float | int) else str(value)
+
+
+def _system_reason(number: object) -> str:
+    reasons = {
+        errno.ENOSPC: "le disque est plein",
+        errno.EFBIG: "le disque est plein",
+        errno.EDQUOT: "votre quota est atteint",
+        errno.ENOTDIR: "ce n'est pas un dossier",
+        errno.EISDIR: "un dossier porte le nom d'un des fichiers",
+        errno.EACCES: "le dossier est protégé",
+        errno.EPERM: "le dossier est protégé",
+        errno.EROFS: "le disque est en lecture seule",
+        errno.ENAMETOOLONG: "le nom est trop long",
+    }
+    code = number if isinstance(number, int) else 0
+    return reasons.get(code, f"le système refuse (erreur {code})")
 
 
 def _line(facts: Facts) -> str:
@@ -101,8 +124,8 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"noms : {', '.join(f['dataset'].files)}. « maillage data check » liste ce qui manque."  # type: ignore[attr-defined]
     ),
     "cannot_write": lambda f: (
-        f"Impossible d'écrire dans {f['path']} ({f['reason']}). Rien n'a été changé. "
-        "Libérez de la place ou choisissez un autre dossier avec --out."
+        f"Impossible d'écrire dans {f['path']} : {_system_reason(f['errno'])}. Rien n'a été "
+        "changé. Choisissez un autre dossier avec --out."
     ),
     "missing_fonts": lambda _: (
         "Les polices du rapport ne sont pas installées. Lancez « ./run setup », puis recommencez."
@@ -204,6 +227,30 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     ),
     "unknown_assumption": lambda f: (
         f"Il n'y a pas d'hypothèse « {f['key']} ». « maillage assumptions » les liste."
+    ),
+    "assumption_out_of_bounds": lambda f: (
+        f"L'hypothèse {f['key']} va de {_short(f['least'])} à {_short(f['most'])} ; vous avez "
+        f"écrit {_short(f['value'])}. Corrigez --set."
+    ),
+    "assumption_not_whole": lambda f: (
+        f"L'hypothèse {f['key']} est un nombre entier ; vous avez écrit "
+        f"{_short(f['value'])}. Corrigez --set."
+    ),
+    "seats_reversed": lambda f: (
+        f"Le nombre de places est inversé : au moins {f['fewest']}, au plus {f['most']}. "
+        "Donnez les deux avec --hub-seats ou --mini-seats, par exemple 6:15."
+    ),
+    "no_hub_allowed": lambda _: (
+        "Il faut au moins un site structurant : les mini-coworks sont animés par son équipe. "
+        "Écrivez par exemple --hubs 1:3."
+    ),
+    "place_far_from_commune": lambda f: (
+        f"« {f['name']} » est à {_short(f['km'])} km du bourg de {f['commune']}, la commune écrite "
+        "sur sa ligne. Corrigez la longitude, la latitude ou le code de la commune."
+    ),
+    "existing_and_forbidden": lambda f: (
+        f"Règles contradictoires : {f['name']} est ouvert à {f['commune']}, où aucun lieu n'est "
+        "permis. Retirez --forbid, ou fermez les lieux existants (--existing-places close)."
     ),
     "unknown_commune": lambda f: (
         f"{f['code']} n'est pas une commune de {f['name']}. Donnez le code Insee d'un membre."

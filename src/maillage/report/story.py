@@ -72,7 +72,7 @@ def key_figures(outcome: Outcome) -> list[Story]:
             "label": "Places occupées un jour ordinaire",
             "value": french.number(seats.p50),
             "detail": f"{french.between(seats.p10, seats.p90)} ; "
-            f"{sum(s.seats for s in outcome.sites)} places proposées",
+            f"{french.number(summary.open_seats(outcome))} places proposées",
             "origin": french.ORIGINS["modelled"],
         },
         {
@@ -332,7 +332,7 @@ def _costs(outcome: Outcome) -> Story:
         ]
         for c in money.sites
     ]
-    per_day, full = money.cost_per_day, money.full_cost_per_day
+    per_day, full = money.cost_per_day, money.depreciated_cost_per_day
     return {
         "title": "Les recettes ne paient pas tout"
         if money.mature_year.low > 0
@@ -353,12 +353,7 @@ def _impact(outcome: Outcome) -> Story:
     threshold = effect.threshold
     low, high = min(threshold.low, 1), min(threshold.high, 1)
     visits = french.between(effect.visits.low, effect.visits.high)
-    title = (
-        f"Le plan évite du CO2 si plus de {french.share(threshold.central)} des visites "
-        "remplacent un jour de bureau"
-        if threshold.central < 1
-        else "Le plan n'évite pas de CO2, quelle que soit la part des visites au lieu du bureau"
-    )
+    title = summary.impact_line(outcome).split(" (")[0].removesuffix(".")
     return {
         "title": title,
         "text": f"Seuil : {french.share_between(low, high)}. Personne ne peut dire avant "
@@ -386,7 +381,7 @@ def _assumptions(outcome: Outcome) -> Rows:
             if a.is_range
             else "",
             french.UNITS[a.unit],
-            "choix de cette étude" if a.source == "choice of this study" else a.source,
+            french.source(a.source),
         ]
         for _, a in sorted(outcome.assumptions.by_key.items())
     ]

@@ -18,7 +18,11 @@ def headline(outcome: Outcome) -> str:
 def proof(outcome: Outcome) -> str:
     """What is proved, or how far from it."""
     if outcome.siting.status == "proved":
-        return "Optimum prouvé : sous ces règles, aucun autre choix ne fait mieux."
+        price = french.number(outcome.problem.rules.min_gain_per_mini)
+        return (
+            "Optimum prouvé : sous ces règles, aucun autre choix ne couvre plus d'habitants, "
+            f"un mini-cowork comptant pour {price}."
+        )
     widest = max(stage.gap for stage in outcome.siting.stages)
     return f"Optimum non prouvé dans le temps donné : écart possible de {french.share(widest, 1)}."
 
@@ -93,27 +97,38 @@ def operation_line(outcome: Outcome) -> str:
     return (
         f"Fonctionnement : {french.planned_euros(money.operation.central)} par an "
         f"({french.euros_between(money.operation)}) ; reste à payer par l'intercommunalité selon "
-        f"la fréquentation : {french.euros_between(money.mature_year)}."
+        f"la fréquentation : {french.euros_between(money.mature_year)} (négatif : excédent) ; "
+        f"au pire, coûts hauts et fréquentation basse : {french.planned_euros(money.stress)}."
     )
 
 
 def demand_line(outcome: Outcome) -> str:
-    """Expected use, never a single figure."""
+    """Expected use, never a single figure, against the seats that are open to all."""
     seats = outcome.demand.seats_per_day
+    corpo = sum(s.seats for s in outcome.sites if s.tier == "corpo")
+    apart = f", plus {corpo} pour les employeurs" if corpo else ""
     return (
-        f"{french.between(seats.p10, seats.p90)} places occupées un jour ordinaire "
-        f"(médiane {french.number(seats.p50)}), "
-        f"{french.number(sum(s.seats for s in outcome.sites))} places proposées."
+        f"{french.between(seats.p10, seats.p90).capitalize()} places occupées un jour ordinaire "
+        f"(médiane {french.number(seats.p50)}), {french.number(open_seats(outcome))} places "
+        f"proposées{apart}."
     )
 
 
+def open_seats(outcome: Outcome) -> int:
+    """Seats of the structuring sites and mini-coworks."""
+    return sum(s.seats for s in outcome.sites if s.tier != "corpo")
+
+
 def impact_line(outcome: Outcome) -> str:
-    """From which share of visits the plan saves CO2."""
+    """From which share of visits the plan saves CO2, if any."""
     threshold = outcome.impact.threshold
+    if threshold.central >= 1:
+        return "Le plan n'évite pas de CO2, quelle que soit la part des visites au lieu du bureau."
+    low, high = min(threshold.low, 1), min(threshold.high, 1)
     return (
         "Le plan évite du CO2 si plus de "
         f"{french.share(threshold.central)} des visites remplacent un jour de bureau "
-        f"({french.share_between(threshold.low, threshold.high)})."
+        f"({french.share_between(low, high)})."
     )
 
 
@@ -123,7 +138,7 @@ def origin_lines(outcome: Outcome) -> list[str]:
     year = outcome.territory.tables.census_year
     return [
         f"Observé : habitants (2023 ; carreaux 2021), emplois et actifs ({year}), "
-        "équipements, lieux existants.",
+        "équipements (2018), lieux existants (liste de 2019 ou la vôtre).",
         "Modélisé : temps de trajet (d'après la distance), fréquentation, coûts, CO2 ; "
         f"trajets domicile-travail {flows}.",
     ]

@@ -8,6 +8,9 @@ from importlib import resources
 
 from maillage.core.bad_input import BadInput
 
+# The source of a parameter that the person fixed
+CHOSEN = "choice of this study"
+
 FILES = ("travel", "places", "demand", "siting", "costs", "impact", "flows")
 
 
@@ -35,6 +38,42 @@ class Assumption:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The values that a parameter can hold without the calculation losing its meaning."""
+
+    least: float
+    most: float
+    is_whole: bool = False
+
+
+SHARE = Bounds(0, 1)
+ANY = Bounds(0, 10_000_000)
+BOUNDS = {
+    # a neighbour at no minute is nobody's; beyond an hour and a half it is no neighbour
+    "min": Bounds(1, 90),
+    "km/h": Bounds(5, 150),
+    "road km": Bounds(0.1, 500),
+    "road km per straight km": Bounds(1, 5),
+    "half distances": Bounds(0.1, 20),
+    "factor": Bounds(0.1, 20),
+    "persons per car": Bounds(1, 9),
+    "m2 per seat": Bounds(1, 200),
+    "years": Bounds(1, 60, is_whole=True),
+    "seats": Bounds(1, 200, is_whole=True),
+    "sites": Bounds(0, 50, is_whole=True),
+    "sites per year": Bounds(1, 50, is_whole=True),
+    "year of the plan": Bounds(1, 10, is_whole=True),
+    "steps": Bounds(2, 200, is_whole=True),
+    "draws": Bounds(100, 100_000, is_whole=True),
+    "days per week": Bounds(0.1, 7),
+    "days per year": Bounds(1, 366),
+    "siting.hubs": Bounds(1, 50, is_whole=True),
+    "siting.min_gain_per_mini": Bounds(0, 1_000_000, is_whole=True),
+    "costs.grant_rate": Bounds(0, 0.8),
+}
+
+
+@dataclass(frozen=True)
 class Assumptions:
     """Every parameter in force on a day, by key ("demand.telework_share_executives")."""
 
@@ -48,14 +87,16 @@ class Assumptions:
         return self.by_key[key].value
 
     def with_values(self, values: Mapping[str, float]) -> "Assumptions":
-        """The same parameters with some of them fixed by the person who runs the study."""
+        """The same parameters with some of them fixed by the person who runs the study.
+
+        Raises BadInput `unknown_assumption`, `assumption_out_of_bounds`, `assumption_not_whole`.
+        """
         changed = dict(self.by_key)
         for key, value in values.items():
             if key not in changed:
                 raise BadInput("unknown_assumption", key=key)
-            changed[key] = replace(
-                changed[key], value=value, low=value, high=value, source="choice of this study"
-            )
+            _refuse_out_of_bounds(changed[key], value)
+            changed[key] = replace(changed[key], value=value, low=value, high=value, source=CHOSEN)
         return Assumptions(changed)
 
     def section(self, name: str) -> dict[str, Assumption]:
@@ -88,6 +129,27 @@ def _assumption(key: str, entry: Mapping[str, object]) -> Assumption:
         source=str(entry["source"]),
         why=str(entry["why"]),
     )
+
+
+def bounds_of(assumption: Assumption) -> Bounds:
+    """What a person may write for a parameter: by its key, else by its unit."""
+    if assumption.unit.startswith("share"):
+        return SHARE
+    return BOUNDS.get(assumption.key) or BOUNDS.get(assumption.unit, ANY)
+
+
+def _refuse_out_of_bounds(assumption: Assumption, value: float) -> None:
+    bounds = bounds_of(assumption)
+    if not bounds.least <= value <= bounds.most:
+        raise BadInput(
+            "assumption_out_of_bounds",
+            key=assumption.key,
+            value=value,
+            least=bounds.least,
+            most=bounds.most,
+        )
+    if bounds.is_whole and not float(value).is_integer():
+        raise BadInput("assumption_not_whole", key=assumption.key, value=value)
 
 
 def baskets(name: str) -> dict[str, frozenset[str]]:

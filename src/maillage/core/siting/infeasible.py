@@ -14,9 +14,10 @@ CENT = 0.01
 class Relaxation:
     """One rule which, relaxed alone, lets a network exist.
 
-    rule       "hubs", "required", "commune_budget" or "epci_budget"
+    rule       "hubs", "required", "forbidden", "commune_budget" or "epci_budget"
     now        its present value
-    needed     the nearest value that works; the candidates j to release for "required"
+    needed     the nearest value that works; the candidates j to release for
+               "required" and "forbidden"
     """
 
     rule: str
@@ -32,6 +33,7 @@ def relaxations(problem: NetworkProblem) -> tuple[Relaxation, ...]:
         _larger_commune_budget(problem),
         _larger_epci_budget(problem),
         _fewer_required(problem),
+        _fewer_forbidden(problem),
     ]
     return tuple(r for r in found if r is not None)
 
@@ -43,7 +45,7 @@ def _is_possible(problem: NetworkProblem) -> bool:
 
 def _fewer_hubs(problem: NetworkProblem) -> Relaxation | None:
     fewest, most = problem.rules.hubs
-    for hubs in range(fewest - 1, -1, -1):
+    for hubs in range(fewest - 1, 0, -1):
         if _is_possible(problem.with_rules(hubs=(hubs, most))):
             return Relaxation("hubs", fewest, hubs)
     return None
@@ -88,4 +90,14 @@ def _fewer_required(problem: NetworkProblem) -> Relaxation | None:
     if required and _is_possible(problem.with_rules(required=())):
         every = frozenset().union(*required)
         return Relaxation("required", len(required), 0, tuple(sorted(every)))
+    return None
+
+
+def _fewer_forbidden(problem: NetworkProblem) -> Relaxation | None:
+    forbidden = problem.rules.forbidden
+    for j in sorted(forbidden):
+        if _is_possible(problem.with_rules(forbidden=forbidden - {j})):
+            return Relaxation("forbidden", len(forbidden), len(forbidden) - 1, (j,))
+    if forbidden and _is_possible(problem.with_rules(forbidden=frozenset())):
+        return Relaxation("forbidden", len(forbidden), 0, tuple(sorted(forbidden)))
     return None

@@ -14,8 +14,10 @@ from maillage.core.siting.problem import (
     TIERS,
     NetworkProblem,
     Patterns,
+    SeatPatterns,
     SiteEuros,
     merge,
+    merge_seats,
 )
 from maillage.core.siting.solver import INFINITY, Answer, Model, maximise
 
@@ -119,6 +121,7 @@ class NetworkModel:
     def __init__(self, problem: NetworkProblem, *, with_seats: bool = True) -> None:
         self.problem = problem
         self.patterns: Patterns = merge(problem)
+        self.seat_patterns: SeatPatterns = merge_seats(problem)
         self.model = Model()
         self.y = {t: self._site_columns(t) for t in TIERS}
         self.e = {t: self._seat_columns(t) for t in TIERS}
@@ -192,7 +195,9 @@ class NetworkModel:
         opened = [k for t in TIERS for k in self.y[t] if values[k] > 0.5]
         self.model.add_row(opened, [1.0] * len(opened), len(opened), INFINITY)
         weight = self.problem.probability
-        nearest = {k: -float(weight[s] * self.patterns.minutes[n, j]) for s, n, j, k in self.arcs}
+        nearest = {
+            k: -float(weight[s] * self.seat_patterns.minutes[n, j]) for s, n, j, k in self.arcs
+        }
         answer = maximise(self.model, nearest, start=values, time_limit_s=time_limit_s)
         return self.completed(answer.values)
 
@@ -290,23 +295,19 @@ class NetworkModel:
 
     def _seats(self) -> None:
         """Seats [s, pattern, site]: at most what is wanted, at most what the open sites hold."""
-        problem = self.problem
-        can_serve = {
-            "hub": problem.may_hold["hub"][None, :] & self.patterns.hub_near,
-            "mini": problem.may_hold["mini"][None, :] & self.patterns.near,
-        }
-        reach = can_serve["hub"] | can_serve["mini"]
-        for s in range(len(problem.demand)):
+        seats = self.seat_patterns
+        reach = seats.can_seat["hub"] | seats.can_seat["mini"]
+        for s in range(len(self.problem.demand)):
             used: dict[int, list[int]] = {}
             far: dict[int, list[int]] = {}
-            for n in np.flatnonzero(self.patterns.demand[s]):
-                wanted = float(self.patterns.demand[s][n])
+            for n in np.flatnonzero(seats.demand[s]):
+                wanted = float(seats.demand[s][n])
                 sites = np.flatnonzero(reach[n])
                 columns = self.model.add_columns(len(sites), upper=wanted)
                 self.arcs += [(s, int(n), int(j), k) for j, k in zip(sites, columns, strict=True)]
                 for j, k in zip(sites, columns, strict=True):
                     used.setdefault(int(j), []).append(k)
-                    if not can_serve["mini"][n, j]:
+                    if not seats.can_seat["mini"][n, j]:
                         far.setdefault(int(j), []).append(k)
                 self.model.add_row(list(columns), [1.0] * len(columns), 0.0, wanted)
             self._capacities(used, ("hub", "mini"))

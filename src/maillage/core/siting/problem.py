@@ -3,7 +3,7 @@
 method  docs/method/siting.md
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,41 +122,66 @@ class Patterns:
     """Cells merged when the same sites serve them: the exact problem, smaller.
 
     of_cell  [i] the pattern of each cell
-    minutes  [pattern, j] mean of its cells, weighted by inhabitants
     """
 
     of_cell: Whole
     weight: Whole
     commune: Whole
     near: Flags
-    hub_near: Flags
-    minutes: NDArray[np.float64]
     covered_today: Flags
-    demand: Whole = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SeatPatterns:
+    """Cells merged when the same sites may seat their people, whatever their commune.
+
+    can_seat  tier -> [pattern, j]
+    minutes   [pattern, j] mean of the cells, weighted by inhabitants
+    demand    [s, pattern] seats wanted at peak, thousandths
+    """
+
+    can_seat: dict[str, Flags]
+    minutes: NDArray[np.float64]
+    demand: Whole
 
 
 def merge(problem: NetworkProblem) -> Patterns:
     """One pattern for all cells of a commune that see the same sites."""
-    signature = np.column_stack(
-        [problem.commune, problem.covered_today, problem.near, problem.hub_near]
-    )
-    _, first, of_cell = np.unique(signature, axis=0, return_index=True, return_inverse=True)
-    of_cell = of_cell.ravel()
-    count = len(first)
-    demand = np.zeros((len(problem.demand), count), dtype=np.int64)
-    for s, wanted in enumerate(problem.demand):
-        np.add.at(demand[s], of_cell, wanted)
-    weight = np.zeros(count, dtype=np.int64)
-    np.add.at(weight, of_cell, problem.weight)
-    minutes = np.zeros((count, problem.sites))
-    np.add.at(minutes, of_cell, problem.minutes * problem.weight[:, None])
+    signature = np.column_stack([problem.commune, problem.covered_today, problem.near])
+    first, of_cell = _groups(signature)
     return Patterns(
         of_cell=of_cell,
-        weight=weight,
+        weight=_sum_by(of_cell, problem.weight, len(first)),
         commune=problem.commune[first],
         near=problem.near[first],
-        hub_near=problem.hub_near[first],
-        minutes=minutes / np.maximum(weight, 1)[:, None],
         covered_today=problem.covered_today[first],
-        demand=demand,
     )
+
+
+def merge_seats(problem: NetworkProblem) -> SeatPatterns:
+    """One pattern for all cells whose people the same sites may seat."""
+    can_hub = problem.hub_near & problem.may_hold["hub"][None, :]
+    can_mini = problem.near & problem.may_hold["mini"][None, :]
+    first, of_cell = _groups(np.column_stack([can_hub, can_mini]))
+    weight = np.maximum(_sum_by(of_cell, problem.weight, len(first)), 1)
+    minutes = _sum_by(of_cell, problem.minutes * problem.weight[:, None], len(first))
+    return SeatPatterns(
+        can_seat={"hub": can_hub[first], "mini": can_mini[first]},
+        minutes=minutes / weight[:, None],
+        demand=np.array([_sum_by(of_cell, wanted, len(first)) for wanted in problem.demand]),
+    )
+
+
+def _groups(signature: NDArray[np.int64]) -> tuple[Whole, Whole]:
+    """The first row of each distinct row, and the group of every row."""
+    _, first, group = np.unique(signature, axis=0, return_index=True, return_inverse=True)
+    return first, group.ravel()
+
+
+def _sum_by[Number: np.generic](
+    group: Whole, values: NDArray[Number], count: int
+) -> NDArray[Number]:
+    """Values [row, …] summed by group."""
+    total = np.zeros((count, *values.shape[1:]), dtype=values.dtype)
+    np.add.at(total, group, values)
+    return total
