@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shapely
 
 from maillage.report import labels, layers
 from maillage.report import map as drawn
@@ -95,3 +96,26 @@ def box_of(placed: labels.Placed) -> Box:
     wide = labels.width_of(placed.label.text)
     left = {"start": placed.x, "end": placed.x - wide, "middle": placed.x - wide / 2}[placed.anchor]
     return Box(left, placed.y - 11, left + wide, placed.y + 1)
+
+
+def test_a_small_map_names_only_the_structuring_sites(outcome):
+    small = ET.fromstring(drawn.svg(outcome, "after", drawn.SMALL))  # noqa: S314
+
+    hubs = {s.candidate.name for s in outcome.sites if s.tier == "hub"}
+    minis = {s.candidate.name for s in outcome.sites if s.tier == "mini"}
+    words = {t.text for t in small.iter(f"{SVG}text")}
+    assert hubs <= words
+    assert not minis & words
+
+
+def test_a_town_outside_is_never_written_over_the_territory(outcome):
+    frame = drawn._frame(outcome)
+    ground = drawn._ground_in_pixels(outcome, frame)
+
+    towns = drawn._outside_labels(outcome, frame)
+
+    assert towns
+    for town in towns:
+        wide = labels.width_of(town.text)
+        left = town.x if town.side == "start" else town.x - wide
+        assert not ground.intersects(shapely.box(left, town.y - 6, left + wide, town.y + 6))

@@ -102,3 +102,24 @@ def test_the_printed_totals_are_the_sums_of_what_is_printed(outcome):
         assert sum(column) == number(table["total"][n])
     for row in [*table["rows"], table["total"]]:
         assert sum(number(cell) for cell in row[1:-1]) == number(row[-1])
+
+
+def test_the_title_is_the_finding(outcome):
+    share = french.share(outcome.coverage.after.central)
+
+    title = story.of_outcome(outcome, "", "")["title"]
+
+    assert title == f"{share} des habitants à 10 minutes d'un lieu de travail"
+
+
+def test_the_annex_has_every_commune_once_in_the_order_of_a_dictionary(outcome):
+    names = [row[0] for row in story.communes_rows(outcome)]
+
+    assert sorted(names) == sorted(outcome.territory.communes["name"])
+    assert names.index("Dracé") < names.index("Émeringes") < names.index("Fleurie")
+
+
+def test_every_assumption_is_printed_once(outcome):
+    sections = story.of_outcome(outcome, "", "")["assumptions"]
+
+    assert sum(len(s["rows"]) for s in sections) == len(outcome.assumptions.by_key)

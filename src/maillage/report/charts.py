@@ -14,9 +14,12 @@ from maillage.report import french
 
 Spec = dict[str, Any]
 
-WIDTH = 560
+# Every chart has this width, labels and titles included: the same letters in all of them
+WIDTH = 640
+NAMES_WIDTH = 220
+ROW = 25
 INK, INK_2, INK_3, LINE = "#16211E", "#43514C", "#5C6A65", "#D3DCD8"
-SAPIN, SAPIN_SOFT, JAUNE, RULE, GREY = "#0B5D4E", "#E3F0EB", "#FFC93C", "#B42318", "#C9D3CE"
+SAPIN, SAPIN_LIGHT, JAUNE, RULE = "#0B5D4E", "#A9CFC2", "#FFC93C", "#B42318"
 PAYERS = {
     "epci": "#0B5D4E",
     "communes": "#6FB08F",
@@ -24,7 +27,10 @@ PAYERS = {
     "users": "#C2410C",
     "grants": "#6D1F4F",
 }
-MOST_DESTINATIONS = 10
+MOST_DESTINATIONS = 8
+
+# The title of a vertical axis, horizontal above it
+UPRIGHT: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12}
 
 CONFIG: Spec = {
     "background": "transparent",
@@ -50,7 +56,14 @@ def draw(spec: Spec) -> str:
     """The chart as SVG text."""
     fonts = resources.files("maillage.report").joinpath("fonts")
     vl_convert.register_font_directory(str(fonts))
-    whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG} | spec
+    frame: Spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "config": CONFIG,
+        "width": WIDTH,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 4},
+    }
+    whole = frame | spec
     svg: str = vl_convert.vegalite_to_svg(whole, format_locale="fr-FR")
     return svg
 
@@ -95,25 +108,22 @@ def demand_by_public(outcome: Outcome) -> Spec:
             "low": s.p10,
             "central": s.p50,
             "high": s.p90,
-            "label": f"{french.between(s.p10, s.p90, 1)} (médiane {french.number(s.p50, 1)})",
+            "label": f"{french.number(s.p50, 1)} ({french.between(s.p10, s.p90, 1)})",
         }
         for public, s in outcome.demand.by_public.items()
     ]
     rows.sort(key=lambda row: -float(row["central"]))  # type: ignore[arg-type]
-    y = {"field": "public", "type": "nominal", "sort": None, "axis": {"title": None}}
-    x = {"type": "quantitative", "axis": None, "scale": {"zero": True, "padding": 8}}
-    return {
-        "width": WIDTH - 330,
-        "height": {"step": 26},
-        "data": {"values": rows},
-        "encoding": {"y": y},
-        "layer": [
+    x = _from_zero([float(row["high"]) for row in rows], room=1.55)  # type: ignore[arg-type]
+    return _named(
+        rows,
+        "public",
+        [
             {
-                "mark": {"type": "rule", "strokeWidth": 5, "color": GREY},
+                "mark": {"type": "rule", "strokeWidth": 7, "color": SAPIN_LIGHT},
                 "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}},
             },
             {
-                "mark": {"type": "point", "filled": True, "size": 80, "color": SAPIN, "opacity": 1},
+                "mark": {"type": "point", "filled": True, "size": 90, "color": SAPIN, "opacity": 1},
                 "encoding": {"x": {"field": "central", **x}},
             },
             {
@@ -121,50 +131,51 @@ def demand_by_public(outcome: Outcome) -> Spec:
                 "encoding": {"x": {"field": "high", **x}, "text": {"field": "label"}},
             },
         ],
-    }
+    )
 
 
 def tornado(outcome: Outcome, words: dict[str, str]) -> Spec:
     """The five parameters that move the result most, one at a time."""
+    widest = outcome.demand.influence[:5]
+    decimals = 1 if max((max(i.at_low, i.at_high) for i in widest), default=0) < 10 else 0
     rows = [
         {
-            "key": words[i.key],
+            "key": f"{words[i.key]} ({_span(outcome, i.key)})",
             "low": min(i.at_low, i.at_high),
             "high": max(i.at_low, i.at_high),
-            "low_label": french.number(min(i.at_low, i.at_high)),
-            "high_label": french.number(max(i.at_low, i.at_high)),
+            "low_label": french.number(min(i.at_low, i.at_high), decimals),
+            "high_label": french.number(max(i.at_low, i.at_high), decimals),
         }
-        for i in outcome.demand.influence[:5]
+        for i in widest
     ]
-    x = {"type": "quantitative", "axis": None, "scale": {"zero": True}}
-    text = {"type": "text", "fontSize": 12}
-    return {
-        "width": WIDTH - 300,
-        "height": {"step": 30},
-        "data": {"values": rows},
-        "encoding": {
-            "y": {
-                "field": "key",
-                "type": "nominal",
-                "sort": None,
-                "axis": {"title": None, "labelLimit": 280},
-            }
-        },
-        "layer": [
+    x = _from_zero([float(row["high"]) for row in rows], room=1.15)  # type: ignore[arg-type]
+    return _named(
+        rows,
+        "key",
+        [
             {
-                "mark": {"type": "bar", "color": SAPIN, "height": 14},
+                "mark": {"type": "bar", "color": SAPIN, "height": 13},
                 "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}},
             },
             {
-                "mark": text | {"align": "right", "dx": -6},
+                "mark": {"type": "text", "align": "right", "dx": -6},
                 "encoding": {"x": {"field": "low", **x}, "text": {"field": "low_label"}},
             },
             {
-                "mark": text | {"align": "left", "dx": 6},
+                "mark": {"type": "text", "align": "left", "dx": 6},
                 "encoding": {"x": {"field": "high", **x}, "text": {"field": "high_label"}},
             },
         ],
-    }
+        names_width=330,
+    )
+
+
+def _span(outcome: Outcome, key: str) -> str:
+    """What a parameter goes from and to: 3 à 10 %, 7 à 15 min."""
+    a = outcome.assumptions[key]
+    low, high = (french.quantity(v, a.unit) for v in (a.low, a.high))
+    unit = {"min": f"{french.NBSP}min", "days per week": f"{french.NBSP}jours"}.get(a.unit, "")
+    return f"{low.removesuffix(french.NBSP + '%')} à {high}{unit}"
 
 
 def coverage_curve(outcome: Outcome) -> Spec:
@@ -183,17 +194,22 @@ def coverage_curve(outcome: Outcome) -> Spec:
     x = {
         "field": "minis",
         "type": "ordinal",
-        "axis": {"title": "nombre de mini-coworks", "labelAngle": 0},
+        "axis": {"title": "Nombre de mini-coworks", "labelAngle": 0},
     }
     y = {
         "field": "share",
         "type": "quantitative",
         "scale": {"domain": [0, 1]},
-        "axis": {"title": None, "grid": True, "format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]},
+        "axis": {
+            "title": "Part des habitants à portée",
+            "grid": True,
+            "format": ".0%",
+            "values": [0, 0.25, 0.5, 0.75, 1],
+            **UPRIGHT,
+        },
     }
     return {
-        "width": WIDTH - 60,
-        "height": 190,
+        "height": 185,
         "data": {"values": rows},
         "encoding": {"x": x, "y": y},
         "layer": [
@@ -212,8 +228,13 @@ def coverage_curve(outcome: Outcome) -> Spec:
                 },
             },
             {
-                "transform": [{"filter": "datum.plan || datum.minis == 0"}],
+                "transform": [{"filter": "datum.plan"}],
                 "mark": {"type": "text", "dy": 22, "fontWeight": 600},
+                "encoding": {"text": {"field": "label"}},
+            },
+            {
+                "transform": [{"filter": "datum.minis == 0 && !datum.plan"}],
+                "mark": {"type": "text", "dy": -16, "fontWeight": 600},
                 "encoding": {"text": {"field": "label"}},
             },
         ],
@@ -223,29 +244,55 @@ def coverage_curve(outcome: Outcome) -> Spec:
 def payers(outcome: Outcome) -> Spec:
     """Who pays over the years of the budget: investment, then operation, stacked by payer."""
     order = list(PAYERS)
+    by_line = paid(outcome)
     rows = [
         {"line": line, "payer": payer, "rank": order.index(payer), "euros": cents / 100}
-        for line, amounts in _paid(outcome).items()
+        for line, amounts in by_line.items()
         for payer, cents in amounts.items()
         if cents > 0
     ]
-    return {
-        "width": WIDTH - 130,
-        "height": {"step": 38},
-        "data": {"values": rows},
-        "encoding": {
-            "y": {"field": "line", "type": "nominal", "sort": None, "axis": {"title": None}},
-            "x": {"field": "euros", "type": "quantitative", "axis": None, "stack": "zero"},
-            "order": {"field": "rank", "type": "quantitative"},
-            "color": {
-                "field": "payer",
-                "type": "nominal",
-                "legend": None,
-                "scale": {"domain": order, "range": list(PAYERS.values())},
-            },
-        },
-        "mark": {"type": "bar", "height": 26, "stroke": "#FFFFFF", "strokeWidth": 1.5},
+    most = max(
+        sum(cents for cents in amounts.values() if cents > 0) for amounts in by_line.values()
+    )
+    widest = most / 100
+    for row in rows:
+        # a label wider than its bar is left to the table
+        is_wide = float(row["euros"]) > 0.12 * widest  # type: ignore[arg-type]
+        row["label"] = french.planned_euros(row["euros"]) if is_wide else ""  # type: ignore[arg-type]
+    x = {
+        "field": "euros",
+        "type": "quantitative",
+        "axis": None,
+        "stack": "zero",
+        "scale": {"domain": [0, max(widest, 1)]},
     }
+    stacked = {"order": {"field": "rank", "type": "quantitative"}}
+    colour = {"domain": order, "range": list(PAYERS.values())}
+    payer = {"field": "payer", "type": "nominal", "legend": None}
+    dark_on = "datum.payer == 'communes'"
+    return _named(
+        rows,
+        "line",
+        [
+            {
+                "mark": {"type": "bar", "height": 26, "stroke": "#FFFFFF", "strokeWidth": 1.5},
+                "encoding": stacked | {"x": x, "color": payer | {"scale": colour}},
+            },
+            {
+                "mark": {"type": "text", "fontWeight": 600, "fontSize": 12},
+                "encoding": stacked
+                | {
+                    "x": x | {"bandPosition": 0.5},
+                    "detail": payer,
+                    "text": {"field": "label"},
+                    "color": {"condition": {"test": dark_on, "value": INK}, "value": "#FFFFFF"},
+                },
+            },
+        ],
+        row=38,
+        names_width=120,
+        has_baseline=False,
+    )
 
 
 def carbon_curve(outcome: Outcome) -> Spec:
@@ -264,14 +311,19 @@ def carbon_curve(outcome: Outcome) -> Spec:
         "field": "share",
         "type": "quantitative",
         "axis": {
-            "title": "part des visites qui remplacent un jour de bureau",
+            "title": "Part des visites qui remplacent un jour de bureau",
             "format": ".0%",
             "values": [0, 0.25, 0.5, 0.75, 1],
         },
     }
     y = {
         "type": "quantitative",
-        "axis": {"title": "tonnes de CO2e évitées par an", "grid": True, "tickCount": 5},
+        "axis": {
+            "title": "Tonnes de CO2e évitées par an",
+            "grid": True,
+            "tickCount": 5,
+            **UPRIGHT,
+        },
     }
     layers: list[Spec] = [
         {
@@ -290,7 +342,7 @@ def carbon_curve(outcome: Outcome) -> Spec:
     ]
     if threshold < 1:
         layers.append(_threshold(threshold))
-    return {"width": WIDTH - 70, "height": 210, "data": {"values": rows}, "layer": layers}
+    return {"height": 185, "data": {"values": rows}, "layer": layers}
 
 
 def _threshold(share: float) -> Spec:
@@ -311,7 +363,7 @@ def _threshold(share: float) -> Spec:
     }
 
 
-def _paid(outcome: Outcome) -> dict[str, dict[str, int]]:
+def paid(outcome: Outcome) -> dict[str, dict[str, int]]:
     """Cents by payer over the budget: what is invested, what operates it."""
     years = outcome.money.years
     operated = {p: sum(y.operation_cents.get(p, 0) for y in years) for p in ("epci", "employers")}
@@ -329,24 +381,47 @@ def _paid(outcome: Outcome) -> dict[str, dict[str, int]]:
 
 
 def _bars(rows: list[Spec], name: str, value: str, colour: Spec) -> Spec:
-    x = {"field": value, "type": "quantitative", "axis": None, "scale": {"zero": True}}
-    return {
-        "width": WIDTH - 300,
-        "height": {"step": 22},
-        "data": {"values": rows},
-        "encoding": {
-            "y": {
-                "field": name,
-                "type": "nominal",
-                "sort": None,
-                "axis": {"title": None, "labelLimit": 220},
-            }
-        },
-        "layer": [
+    x = {"field": value} | _from_zero([float(row[value]) for row in rows], room=1.2)
+    return _named(
+        rows,
+        name,
+        [
             {"mark": {"type": "bar", "height": 13}, "encoding": {"x": x, "color": colour}},
             {
                 "mark": {"type": "text", "align": "left", "dx": 6},
                 "encoding": {"x": x, "text": {"field": "label"}},
             },
         ],
+    )
+
+
+def _from_zero(values: list[float], *, room: float) -> Spec:
+    """A horizontal scale from 0, with room after the longest mark for its label."""
+    most = max(values, default=0.0) or 1.0
+    return {"type": "quantitative", "axis": None, "scale": {"domain": [0, most * room]}}
+
+
+def _named(
+    rows: list[Spec],
+    name: str,
+    layers: list[Spec],
+    *,
+    row: int = ROW,
+    names_width: int = NAMES_WIDTH,
+    has_baseline: bool = True,
+) -> Spec:
+    """Rows named at the left edge, in their order, from a common baseline."""
+    axis = {
+        "title": None,
+        "labelAlign": "left",
+        "labelPadding": names_width,
+        "labelLimit": names_width - 8,
+        "domain": has_baseline,
+        "domainColor": INK_3,
+    }
+    return {
+        "height": row * max(1, len({r[name] for r in rows})) + 8,
+        "data": {"values": rows},
+        "encoding": {"y": {"field": name, "type": "nominal", "sort": None, "axis": axis}},
+        "layer": layers,
     }

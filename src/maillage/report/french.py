@@ -5,7 +5,7 @@ from datetime import date
 from maillage.core.assumptions import CHOSEN
 from maillage.core.money import Range
 
-SMALL_SHARE = 0.01
+MOST_DECIMALS = 2
 NARROW = "\u202f"
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -19,7 +19,7 @@ HOSTS = {
     "grocery": "épicerie ou supérette",
     "post": "point poste",
     "library": "bibliothèque",
-    "service_house": "France services",
+    "service_house": "espace France services",
 }
 HOSTS_PLURAL = {
     "restaurant": "cafés ou restaurants",
@@ -27,7 +27,7 @@ HOSTS_PLURAL = {
     "grocery": "épiceries ou supérettes",
     "post": "points poste",
     "library": "bibliothèques",
-    "service_house": "France services",
+    "service_house": "espaces France services",
 }
 
 PUBLICS = {
@@ -92,10 +92,17 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def share(value: float, decimals: int = 0) -> str:
-    """A share (0-1) as a percentage: 94,9 %; a small one keeps a decimal rather than vanish."""
-    if 0 < value < SMALL_SHARE:
-        decimals = max(decimals, 1)
+    """A share (0-1) as a percentage: 94,9 %.
+
+    Nearly none and nearly all keep the decimals that set them apart from 0 and 100.
+    """
+    while decimals < MOST_DECIMALS and 0 < value < 1 and _is_rounded_away(value, decimals):
+        decimals += 1
     return f"{number(value * 100, decimals)}{NBSP}%"
+
+
+def _is_rounded_away(value: float, decimals: int) -> bool:
+    return round(value * 100, decimals) in (0, 100)
 
 
 def quantity(value: float, unit: str) -> str:

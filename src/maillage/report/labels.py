@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-FONT_SIZE = 12.5
+FONT_SIZE = 13.5
 # Mean advance of Public Sans, in font sizes, with a little room to breathe
 _MEAN_ADVANCE = 0.56
 
@@ -36,6 +36,7 @@ class Label:
     """A name wanted near a point, at some gap from it.
 
     side  "start" only right of the point, "end" only left of it, "" anywhere
+    size  of the letters, pixels
     """
 
     text: str
@@ -44,6 +45,7 @@ class Label:
     weight: int
     gap: float
     side: str = ""
+    size: float = FONT_SIZE
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,17 @@ def place(labels: list[Label], taken: list[Box], width: float, height: float) ->
 
 
 def _options(label: Label) -> list[tuple[Placed, Box]]:
-    wide, x, y, gap = width_of(label.text), label.x, label.y, label.gap
+    wide, x, y, gap = width_of(label.text, label.size), label.x, label.y, label.gap
+    half, drop = 0.62 * label.size, 0.35 * label.size
     options = []
-    for rise in (0.0, -9.0, 9.0):
+    for rise in (0.0, -0.7 * label.size, 0.7 * label.size):
         middle = y + rise
-        right = Box(x + gap, middle - 8, x + gap + wide, middle + 8)
-        left = Box(x - gap - wide, middle - 8, x - gap, middle + 8)
-        options.append((Placed(label, x + gap, middle + 4.5, "start"), right))
-        options.append((Placed(label, x - gap, middle + 4.5, "end"), left))
-    above = Box(x - wide / 2, y - gap - 15, x + wide / 2, y - gap + 1)
-    below = Box(x - wide / 2, y + gap - 1, x + wide / 2, y + gap + 15)
-    options.append((Placed(label, x, y - gap - 3, "middle"), above))
-    options.append((Placed(label, x, y + gap + 11, "middle"), below))
+        right = Box(x + gap, middle - half, x + gap + wide, middle + half)
+        left = Box(x - gap - wide, middle - half, x - gap, middle + half)
+        options.append((Placed(label, x + gap, middle + drop, "start"), right))
+        options.append((Placed(label, x - gap, middle + drop, "end"), left))
+    above = Box(x - wide / 2, y - gap - 2 * half, x + wide / 2, y - gap + 1)
+    below = Box(x - wide / 2, y + gap - 1, x + wide / 2, y + gap + 2 * half)
+    options.append((Placed(label, x, y - gap - drop, "middle"), above))
+    options.append((Placed(label, x, y + gap + label.size - drop / 2, "middle"), below))
     return [option for option in options if label.side in ("", option[0].anchor)]

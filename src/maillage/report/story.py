@@ -1,16 +1,43 @@
 """What the report says, in words and ready-made numbers: the template only lays it out."""
 
+import unicodedata
+from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import polars as pl
 
+from maillage.core.assumptions import Assumption, baskets
 from maillage.core.demand import NOT_ESTIMATED
+from maillage.core.money import Range
 from maillage.core.scenario import Outcome, Site
-from maillage.report import french, layers, notes, summary
+from maillage.report import charts, french, layers, notes, summary
 from maillage.report.money_table import money_table
 
 Story = dict[str, Any]
 Rows = list[list[str]]
+
+# Communes of the demand chapter; the annex has them all
+MOST_COMMUNES = 8
+
+# What each stage of the proof means to those who vote
+STAGE_MEANINGS = {
+    "coverage": "Le plus d'habitants rapprochés, sans mini-cowork pour trop peu.",
+    "equity": "À habitants égaux, la commune la moins bien servie l'est le mieux possible.",
+    "seats": "À service égal, le plus de places utiles un jour de pointe.",
+    "cost": "À tout cela égal, le réseau le moins cher, amortissement compris.",
+}
+
+# The files of the assumptions, as the reader knows them
+SECTIONS = {
+    "siting": "Choisir les lieux",
+    "travel": "Temps de trajet",
+    "places": "Lieux et territoire",
+    "flows": "Trajets domicile-travail",
+    "demand": "Fréquentation",
+    "costs": "Coûts et recettes",
+    "impact": "Impact",
+}
 
 # Attendance observed elsewhere, always shown beside ours
 OBSERVED = [
@@ -31,15 +58,17 @@ def of_outcome(outcome: Outcome, date: str, version: str) -> Story:
     """Every text and number of the report."""
     place = outcome.territory
     return {
-        "title": f"Un lieu de travail à {outcome.coverage.within_min:.0f} minutes de chacun",
+        "title": _title(outcome),
         "territory": place.name,
         "date": date,
         "version": version,
         "headline": summary.headline(outcome),
         "proof": summary.proof(outcome),
+        "proposal": _proposal(outcome),
         "figures": key_figures(outcome),
         "why": _why_rows(outcome),
         "money": money_table(outcome),
+        "payers": _payers(outcome),
         "contributions": _contributions(outcome),
         "decisions": decisions(outcome),
         "portrait": _portrait(outcome),
@@ -56,11 +85,40 @@ def of_outcome(outcome: Outcome, date: str, version: str) -> Story:
     }
 
 
+def _title(outcome: Outcome) -> str:
+    """The cover's title: the finding; the sentence under it carries the interval."""
+    share = french.share(outcome.coverage.after.central)
+    return f"{share} des habitants à {outcome.coverage.within_min:.0f} minutes d'un lieu de travail"
+
+
+def _bare_share(value: float) -> str:
+    """A share whose sign is written once, after the second one."""
+    return french.share(value).removesuffix(f"{french.NBSP}%")
+
+
+def _proposal(outcome: Outcome) -> str:
+    """What is proposed, in one sentence: how many sites of each kind, when, how many seats."""
+    parts = []
+    for tier, words in french.TIERS.items():
+        years = [s.opening_year for s in outcome.sites if s.tier == tier]
+        if years:
+            sites = french.count(len(years), words, french.TIERS_PLURAL[tier])
+            parts.append(f"{sites} {_when(min(years), max(years))}")
+    seats = french.number(sum(s.seats for s in outcome.sites))
+    has_kept = any(s.candidate.is_existing for s in outcome.sites)
+    verb = "Garder ou ouvrir" if has_kept else "Ouvrir"
+    return f"{verb} {french.listed(parts)}, soit {seats} places."
+
+
+def _when(first: int, last: int) -> str:
+    return f"en {first}" if first == last else f"de {first} à {last}"
+
+
 def key_figures(outcome: Outcome) -> list[Story]:
     """Four figures for the elected: value, interval, origin."""
     coverage, money, seats = outcome.coverage, outcome.money, outcome.demand.seats_per_day
     within = f"{coverage.within_min:.0f} minutes"
-    net, before = money.mature_year, french.share(coverage.before.central)
+    net, before = money.mature_year, _bare_share(coverage.before.central)
     return [
         {
             "label": f"Habitants à {within} d'un lieu",
@@ -76,13 +134,13 @@ def key_figures(outcome: Outcome) -> list[Story]:
             "origin": french.ORIGINS["modelled"],
         },
         {
-            "label": "Investissement des communes",
+            "label": "Investissement, une fois",
             "value": french.planned_euros(money.investment.central),
             "detail": french.euros_between(money.investment),
             "origin": french.ORIGINS["modelled"],
         },
         {
-            "label": "Reste à payer par l'intercommunalité, par an",
+            "label": "Reste à l'intercommunalité, par an",
             "value": french.planned_euros(net.central),
             "detail": french.euros_between(net),
             "origin": french.ORIGINS["modelled"],
@@ -105,10 +163,11 @@ def decisions(outcome: Outcome) -> list[Story]:
         },
         {
             "title": "Fixer qui paie",
-            "text": "Les communes investissent "
-            f"{french.euros_between(money.investment)} hors taxes ; l'intercommunalité fait vivre "
-            f"le réseau, soit {french.euros_between(money.mature_year)} par an selon la "
-            "fréquentation. Aucun chantier avant l'accusé de réception des demandes d'aide.",
+            "text": "L'investissement va "
+            f"{french.euros_between(money.investment)} hors taxes ; les communes en paient ce que "
+            "les aides ne couvrent pas. L'intercommunalité fait vivre le réseau, soit "
+            f"{french.euros_between(money.mature_year)} par an selon la fréquentation. Aucun "
+            "chantier avant l'accusé de réception des demandes d'aide.",
         },
         {
             "title": "Vérifier avant d'agrandir",
@@ -119,14 +178,32 @@ def decisions(outcome: Outcome) -> list[Story]:
     ]
 
 
-def _why_rows(outcome: Outcome) -> Rows:
+def _why_rows(outcome: Outcome) -> list[Story]:
     rows = []
     for site in outcome.sites:
         name, seats, opening, lost, instead = summary.site_line(outcome, site)
-        kind = french.TIERS[site.tier].capitalize()
-        people = french.number(site.inhabitants) if site.tier != "corpo" else "sur accord"
-        rows.append([kind, name, seats, opening, people, lost, instead])
+        is_open_to_all = site.tier != "corpo"
+        people = french.number(site.inhabitants) if is_open_to_all else "sur accord"
+        if is_open_to_all and not instead:
+            instead = "aucun candidat"
+        rows.append(
+            {
+                "tier": site.tier,
+                "kind": french.TIERS[site.tier].capitalize(),
+                "cells": [name, seats, opening, people, lost, instead],
+            }
+        )
     return rows
+
+
+def _payers(outcome: Outcome) -> list[Story]:
+    """The payers that the chart shows, in its order, with their colours."""
+    paid = charts.paid(outcome).values()
+    return [
+        {"name": french.PAYERS[payer], "colour": colour}
+        for payer, colour in charts.PAYERS.items()
+        if any(amounts.get(payer, 0) > 0 for amounts in paid)
+    ]
 
 
 def _contributions(outcome: Outcome) -> Rows:
@@ -188,11 +265,19 @@ def _offer(outcome: Outcome) -> Story:
     places = outcome.open_today.sort("commune_code", "name")
     kinds = {"coworking": "Coworking", "fablab": "Fablab", "third_place": "Tiers-lieu"}
     members = set(outcome.territory.communes["commune_code"])
+    known = pl.concat([outcome.territory.communes, outcome.territory.surroundings])
+    names = dict(known.select("commune_code", "name").iter_rows())
     rows = [
-        [name, kinds[kind], "dans le territoire" if code in members else "alentour"]
+        [
+            name,
+            kinds[kind],
+            names.get(code, "non renseigné"),
+            "dans le territoire" if code in members else "alentour",
+        ]
         for kind, name, code in places.select("kind", "name", "commune_code").iter_rows()
     ]
-    inside = sum(row[2] == "dans le territoire" for row in rows)
+    rows.sort(key=lambda row: row[3] == "alentour")
+    inside = sum(row[3] == "dans le territoire" for row in rows)
     title = (
         "Aucun lieu partagé dans le territoire"
         if inside == 0
@@ -208,14 +293,19 @@ def _offer(outcome: Outcome) -> Story:
     return {
         "title": title,
         "rows": rows,
-        "text": f"S'y ajoutent {french.count(len(houses), 'espace')} France services et "
-        f"{french.count(len(stations), 'gare')} dans le territoire."
-        if len(stations)
-        else f"S'y ajoutent {french.count(len(houses), 'espace')} France services dans le "
-        "territoire.",
+        "text": _services(len(houses), len(stations)),
         "capacity": "Capacité, tarifs et statut de ces lieux : non renseigné. Une liste tenue "
         "à jour par l'intercommunalité la remplace (--existing).",
     }
+
+
+def _services(houses: int, stations: int) -> str:
+    found = [f"{french.count(houses, 'espace')} France services"] if houses else []
+    found += [french.count(stations, "gare")] if stations else []
+    if not found:
+        return "Ni espace France services ni gare dans le territoire."
+    verb = "ajoute" if houses + stations < 2 else "ajoutent"
+    return f"S'y {verb} {french.listed(found)} dans le territoire."
 
 
 def _demand(outcome: Outcome) -> Story:
@@ -227,8 +317,8 @@ def _demand(outcome: Outcome) -> Story:
         for p, n in use.observed_counts.items()
     ]
     names = dict(outcome.territory.communes.select("commune_code", "name").iter_rows())
-    first = sorted(use.by_commune.items(), key=lambda pair: -pair[1].mean)[:12]
-    per_site = seats.p50 / max(1, sum(s.tier != "corpo" for s in outcome.sites))
+    first = sorted(use.by_commune.items(), key=lambda pair: -pair[1].mean)[:MOST_COMMUNES]
+    sites = max(1, sum(s.tier != "corpo" for s in outcome.sites))
     return {
         "title": f"{french.between(seats.p10, seats.p90).capitalize()} places occupées "
         "un jour ordinaire",
@@ -243,27 +333,58 @@ def _demand(outcome: Outcome) -> Story:
         ],
         "unknown": f"Non estimé, faute de table officielle : {french.listed(unknown)}. "
         f"Comptés sans être estimés : {french.listed(counted)}.",
-        "observed": OBSERVED,
-        "compare": f"Le plan suppose {french.number(per_site, 1)} places occupées par lieu en "
-        "médiane. Les lieux ruraux observés restent peu nombreux : l'enquête locale tranchera.",
+        "observed": [
+            *OBSERVED,
+            [
+                "Ce plan, en moyenne par lieu",
+                f"{french.number(use.users.p50 / sites)} personnes "
+                f"({french.between(use.users.p10 / sites, use.users.p90 / sites)}) et "
+                f"{french.number(seats.p50 / sites, 1)} places occupées par jour "
+                f"({french.between(seats.p10 / sites, seats.p90 / sites, 1)})",
+                "modélisé",
+            ],
+        ],
+        "compare": "Les lieux ruraux observés sont peu nombreux, et plus grands qu'un "
+        "mini-cowork : c'est l'enquête locale qui tranchera.",
     }
 
 
 def _capacities(outcome: Outcome) -> Story:
     every = outcome.candidates.every
-    centres = sorted({c.name for c in every if "hub" in c.tiers})
-    hosting = sorted((c for c in every if c.hosts), key=lambda c: c.commune_name)
+    hosting = sorted((c for c in every if c.hosts), key=lambda c: _sort_key(c.commune_name))
     chosen = {s.candidate.commune_code for s in outcome.sites if s.tier != "corpo"}
     named = {c.commune_code: c for c in hosting if c.commune_code in chosen}
+    count = len({c.commune_code for c in hosting})
     return {
-        "title": f"{french.count(len({c.commune_code for c in hosting}), 'commune')} ont un "
-        "commerce ou un service qui pourrait accueillir",
-        "centres": f"Bourgs-centres possibles : {french.listed(centres)}.",
+        "title": f"{french.count(count, 'commune')} {'a' if count < 2 else 'ont'} un commerce ou "
+        "un service qui pourrait accueillir",
+        "centres": _town_centres(outcome),
         "rows": [
             [c.commune_name, french.hosts([(h.kind, h.count) for h in c.hosts])]
             for c in named.values()
         ],
     }
+
+
+def _town_centres(outcome: Outcome) -> str:
+    """The communes that may hold a structuring site, and the rule that says so."""
+    a = outcome.assumptions
+    rule = (
+        f"au moins {french.share(a.value('places.town_centre_share'))} des "
+        f"{len(baskets('town_centre'))} commerces et services d'un centre et "
+        f"{french.number(a.value('places.town_centre_inhabitants'))} habitants"
+    )
+    found = sorted(
+        {
+            f"{c.commune_name} ({french.share(c.basket_share)})"
+            for c in outcome.candidates.every
+            if "hub" in c.tiers and c.basket_share
+        },
+        key=_sort_key,
+    )
+    if not found:
+        return f"Aucune commune n'est un bourg-centre ({rule})."
+    return f"Bourgs-centres, qui offrent {rule} : {french.listed(found)}."
 
 
 def _plan(outcome: Outcome) -> Story:
@@ -289,11 +410,15 @@ def _plan(outcome: Outcome) -> Story:
     }
 
 
-def _stage(outcome: Outcome, n: int) -> list[str]:
+def _stage(outcome: Outcome, n: int) -> Story:
     stage = outcome.siting.stages[n]
     reached, bound = (_stage_value(stage.name, v) for v in (stage.objective, stage.bound))
     gap = "prouvé" if stage.is_proved else f"écart possible {french.share(stage.gap, 1)}"
-    return [french.STAGES[stage.name], reached, bound, gap]
+    return {
+        "name": french.STAGES[stage.name],
+        "meaning": STAGE_MEANINGS[stage.name],
+        "cells": [reached, bound, gap],
+    }
 
 
 def _stage_value(name: str, value: float) -> str:
@@ -311,41 +436,71 @@ def _curve_title(outcome: Outcome) -> str:
     if last.minis <= chosen:
         return f"Avec {french.count(chosen, 'mini-cowork')}, tout ce qui peut l'être est couvert"
     gain = last.inhabitants - next(p.inhabitants for p in outcome.curve if p.minis == chosen)
+    more = last.minis - chosen
+    verb = "ajouterait" if more < 2 else "ajouteraient"
     return (
         f"Après {french.count(chosen, 'mini-cowork')}, "
-        f"{french.count(last.minis - chosen, 'ouverture')} de plus n'ajouteraient que "
+        f"{french.count(more, 'ouverture')} de plus n'{verb} que "
         f"{french.share(gain / everyone, 1)} des habitants"
     )
 
 
 def _costs(outcome: Outcome) -> Story:
     money = outcome.money
-    names = {s.candidate.id: s for s in outcome.sites}
+    sites = {s.candidate.id: s for s in outcome.sites}
     rows = [
-        [
-            names[c.id].candidate.name,
-            french.TIERS[c.tier],
-            french.planned_euros(c.investment.central) if c.investment.high else "déjà payé",
-            french.euros_between(c.investment) if c.investment.high else "",
-            french.planned_euros(c.operation.central),
-            french.euros_between(c.operation),
-        ]
+        {
+            "tier": c.tier,
+            "cells": [
+                sites[c.id].candidate.name,
+                *(_euros_cells(c.investment) if c.investment.high else ["déjà payé", ""]),
+                *_euros_cells(c.operation),
+            ],
+        }
         for c in money.sites
     ]
-    per_day, full = money.cost_per_day, money.depreciated_cost_per_day
     return {
         "title": "Les recettes ne paient pas tout"
         if money.mature_year.low > 0
         else "À pleine fréquentation, les recettes suffiraient",
         "rows": rows,
-        "text": "Une journée occupée coûte au public "
-        f"{french.euros_between(per_day, 2)} (central {french.euros(per_day.central)}), "
-        f"et {french.euros_between(full, 2)} avec l'amortissement. Par habitant et par an : "
-        f"{french.euros_between(money.per_inhabitant, 2)}. Les trois cas sont ceux de la "
-        "fréquentation, à coûts centraux.",
-        "stress": "Si les coûts étaient au plus haut et la fréquentation au plus bas : "
-        f"{french.planned_euros(money.stress)} par an.",
+        "year": _full_year(outcome),
+        "stress": "Si les coûts étaient au plus haut et la fréquentation au plus bas, le réseau "
+        f"coûterait {french.planned_euros(money.stress)} par an : c'est le risque à connaître, pas "
+        "la prévision.",
     }
+
+
+def _full_year(outcome: Outcome) -> Rows:
+    """A full year under low, central and high attendance, costs central."""
+    money = outcome.money
+    cases = ("low", "central", "high")
+    income = [sum(getattr(c.income, case) for c in money.sites) for case in cases]
+    days = [sum(getattr(s.occupied_days, case) for s in outcome.sites) for case in cases]
+
+    def row(words: str, values: list[float], shown: Callable[[float], str]) -> list[str]:
+        return [words, *(shown(v) if isfinite(v) else "aucune visite" for v in values)]
+
+    def by_case(amount: Range) -> list[float]:
+        return [getattr(amount, case) for case in cases]
+
+    return [
+        row("Journées occupées", days, lambda v: french.number(v)),
+        row("Fonctionnement", [money.operation.central] * 3, french.planned_euros),
+        row("Recettes des usagers", income, french.planned_euros),
+        row("Reste à l'intercommunalité", by_case(money.mature_year), french.planned_euros),
+        row("Reste par journée occupée", by_case(money.cost_per_day), french.euros),
+        row(
+            "Le même, amortissement compris", by_case(money.depreciated_cost_per_day), french.euros
+        ),
+        row("Reste par habitant", by_case(money.per_inhabitant), french.euros),
+    ]
+
+
+def _euros_cells(amount: Range) -> list[str]:
+    """Central value and range in euros, for a table whose header names the unit."""
+    span = french.euros_between(amount).removeprefix("de ").removesuffix(french.NBSP + "€")
+    return [french.planned_euros(amount.central).removesuffix(french.NBSP + "€"), span]
 
 
 def _impact(outcome: Outcome) -> Story:
@@ -372,27 +527,40 @@ def _sources(outcome: Outcome) -> Rows:
     ]
 
 
-def _assumptions(outcome: Outcome) -> Rows:
+def _assumptions(outcome: Outcome) -> list[Story]:
+    """The assumptions by section: what it is, value with unit, range, source."""
     return [
-        [
-            a.why,
-            french.quantity(a.value, a.unit),
-            f"{french.quantity(a.low, a.unit)} à {french.quantity(a.high, a.unit)}"
-            if a.is_range
-            else "",
-            french.UNITS[a.unit],
-            french.source(a.source),
-        ]
-        for _, a in sorted(outcome.assumptions.by_key.items())
+        {
+            "title": title,
+            "rows": [
+                _assumption(a) for _, a in sorted(outcome.assumptions.section(section).items())
+            ],
+        }
+        for section, title in SECTIONS.items()
+    ]
+
+
+def _assumption(a: Assumption) -> list[str]:
+    low, high = (french.quantity(v, a.unit) for v in (a.low, a.high))
+    return [
+        a.why,
+        french.quantity(a.value, a.unit),
+        f"{low} à {high}" if a.is_range else "",
+        french.UNITS[a.unit],
+        french.source(a.source),
     ]
 
 
 def communes_rows(outcome: Outcome) -> Rows:
-    """One row a commune for the annex: inhabitants, minutes before and after, share covered."""
+    """One row a commune for the annex: who lives there, minutes, share covered, seats used."""
     table = layers.communes_table(outcome)
 
     def shown(value: float | None, decimals: int = 0) -> str:
         return "aucune donnée" if value is None else french.number(value, decimals)
+
+    def seats(code: str) -> str:
+        use = outcome.demand.by_commune.get(code)
+        return "aucune donnée" if use is None else french.between(use.p10, use.p90, 1)
 
     return [
         [
@@ -405,15 +573,29 @@ def communes_rows(outcome: Outcome) -> Rows:
             "aucune donnée"
             if row["share_covered_after"] is None
             else french.share(row["share_covered_after"]),
+            seats(row["commune_code"]),
         ]
-        for row in table.iter_rows(named=True)
+        for row in sorted(table.iter_rows(named=True), key=lambda row: _sort_key(row["name"]))
     ]
+
+
+def _sort_key(name: str) -> str:
+    """A name without accents or capitals, so that Émeringes stands among the E."""
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def sites_by_year(sites: tuple[Site, ...]) -> Rows:
-    """Opening calendar: year, sites."""
-    years = sorted({s.opening_year for s in sites})
-    return [
-        [str(year), french.listed([s.candidate.name for s in sites if s.opening_year == year])]
-        for year in years
+    """Opening calendar: what is open already, then year by year."""
+    kept = [s.candidate.name for s in sites if s.candidate.is_existing]
+    opened = [s for s in sites if not s.candidate.is_existing]
+    rows = [["Déjà ouvert", french.listed(kept)]] if kept else []
+    return rows + [
+        [str(year), french.listed([_named_site(s) for s in opened if s.opening_year == year])]
+        for year in sorted({s.opening_year for s in opened})
     ]
+
+
+def _named_site(site: Site) -> str:
+    name = site.candidate.name
+    return f"{name} (corpoworking)" if site.tier == "corpo" else name

@@ -37,8 +37,8 @@ def _pictures(outcome: Outcome) -> dict[str, str]:
     labels = {i.key: french.PARAMETERS[i.key] for i in outcome.demand.influence}
     return {
         "map-after.svg": map.svg(outcome),
-        "map-before-plain.svg": map.svg(outcome, "before", with_legend=False),
-        "map-after-plain.svg": map.svg(outcome, with_legend=False),
+        "map-before-plain.svg": map.svg(outcome, "before", map.SMALL),
+        "map-after-plain.svg": map.svg(outcome, "after", map.SMALL),
         "destinations.svg": charts.draw(charts.destinations(outcome)),
         "bands.svg": charts.draw(charts.distance_bands(outcome)),
         "publics.svg": charts.draw(charts.demand_by_public(outcome)),
