@@ -162,6 +162,13 @@ def test_a_wide_rule_and_late_openings_keep_the_totals_whole(tmp_path):
     assert invested == round(money["investment"]["central"] * 100)
 
 
+def test_minis_of_another_size_than_two_or_three_seats_are_said(tmp_path):
+    result = demo("--out", str(tmp_path / "out"), "--mini-seats", "1:6")
+
+    assert result.exit_code == 0
+    assert "hors de la règle de 2 à 3 places" in " ".join(result.stdout.split())
+
+
 def test_sixty_minutes_are_drawn_too(tmp_path):
     assert demo("--out", str(tmp_path / "out"), "--minutes", "60").exit_code == 0
 

@@ -16,6 +16,8 @@ FACTS = {
     "file": "flux.csv",
     "declared": "2014-01-01",
     "found": "2018-01-01",
+    "fewest": 1,
+    "most": 6,
     "ratio": 0.85,
     "workers": 3009,
     "employed": 2953,

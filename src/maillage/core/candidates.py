@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from maillage.core import geo
-from maillage.core.assumptions import Assumptions, baskets
+from maillage.core.assumptions import Assumptions, baskets, load
 from maillage.core.bad_input import BadInput
 from maillage.core.sources.notes import Note
 from maillage.core.sources.premises import ExistingPlace, Premises
@@ -107,6 +107,7 @@ def find(
     every = tuple(c for c in (*communes, *existing, *buildings, *corpos) if c.tiers)
     if existing:
         notes.append(Note("existing_hubs", {"names": [c.name for c in existing]}))
+    notes += _unusual_minis(assumptions)
     outside = [c.name for c in buildings if not c.tiers]
     if outside:
         notes.append(Note("premises_outside_town_centres", {"names": outside}))
@@ -212,6 +213,19 @@ def _in_town_centre(building: Candidate, town_centres: frozenset[str]) -> Candid
     if building.commune_code in town_centres:
         return building
     return replace(building, tiers=building.tiers - {"hub"})
+
+
+def _unusual_minis(assumptions: Assumptions) -> list[Note]:
+    """A mini-cowork of another size than the shipped rule is allowed, and said."""
+    shipped = load()
+    sizes = [
+        (a.value("siting.mini_seats_min"), a.value("siting.mini_seats_max"))
+        for a in (shipped, assumptions)
+    ]
+    if sizes[0][0] <= sizes[1][0] and sizes[1][1] <= sizes[0][1]:
+        return []
+    facts: dict[str, object] = {"fewest": int(sizes[1][0]), "most": int(sizes[1][1])}
+    return [Note("mini_seats_outside_rule", facts)]
 
 
 def refuse_far_from_town(

@@ -59,6 +59,10 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Aucune commune n'a les équipements d'un bourg-centre : {f['commune']}, la mieux équipée, "
         "en tient lieu."
     ),
+    "mini_seats_outside_rule": lambda f: (
+        f"Mini-coworks de {f['fewest']} à {f['most']} places : hors de la règle de 2 à 3 places, "
+        "qui tiennent dans un commerce."
+    ),
     "existing_hubs": lambda f: (
         f"Lieux ouverts repris comme sites structurants : {_names(f, 'names')}. Leur capacité, "
         "leur propriétaire et leurs comptes ne sont pas connus : le plan leur suppose des places "

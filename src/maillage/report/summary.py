@@ -20,8 +20,8 @@ def proof(outcome: Outcome) -> str:
     if outcome.siting.status == "proved":
         price = french.number(outcome.problem.rules.min_gain_per_mini)
         return (
-            "Optimum prouvé : sous ces règles, aucun autre choix ne couvre plus d'habitants, "
-            f"un mini-cowork comptant pour {price}."
+            "Optimum prouvé : sous ces règles, aucun autre choix ne fait mieux, chaque "
+            f"mini-cowork devant rapprocher au moins {price} habitants."
         )
     widest = max(stage.gap for stage in outcome.siting.stages)
     return f"Optimum non prouvé dans le temps donné : écart possible de {french.share(widest, 1)}."
