@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from maillage.report import french, story, summary, typeset
+from maillage.report.story import annex
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
 FIGURES = 9
@@ -113,7 +114,7 @@ def test_the_title_is_the_finding(outcome):
 
 
 def test_the_annex_has_every_commune_once_in_the_order_of_a_dictionary(outcome):
-    names = [row[0] for row in story.communes_rows(outcome)]
+    names = [row[0] for row in annex.communes_rows(outcome)]
 
     assert sorted(names) == sorted(outcome.territory.communes["name"])
     assert names.index("Dracé") < names.index("Émeringes") < names.index("Fleurie")

@@ -1,5 +1,6 @@
 """French words, numbers, euros and dates: for the terminal, the pages and the PDF alike."""
 
+import unicodedata
 from datetime import date
 
 from maillage.core.assumptions import CHOSEN
@@ -187,6 +188,12 @@ def magnitude(workers: float, below: float) -> str:
 def hosts(found: list[tuple[str, int]]) -> str:
     """The possible hosts of a village: 2 cafés ou restaurants, 1 boulangerie."""
     return listed([count(n, HOSTS[kind], HOSTS_PLURAL[kind]) for kind, n in found])
+
+
+def sort_key(name: str) -> str:
+    """A name without accents or capitals, so that Émeringes stands among the E."""
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 UNITS = {

@@ -13,6 +13,7 @@ import typst
 from maillage.core.bad_input import BadInput
 from maillage.core.scenario import Outcome
 from maillage.report import charts, french, map, story  # noqa: A004
+from maillage.report.story import annex
 
 TEMPLATE = "plan.typ"
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
@@ -26,8 +27,8 @@ def report(outcome: Outcome, *, at: datetime) -> bytes:
     """The report of a plan: tagged PDF/A-3a and PDF/UA-1, in French."""
     words = story.of_outcome(outcome, french.day(at.date()), metadata.version("maillage"))
     words |= {
-        "communes": story.communes_rows(outcome),
-        "calendar": story.sites_by_year(outcome.sites),
+        "communes": annex.communes_rows(outcome),
+        "calendar": annex.sites_by_year(outcome.sites),
         "alternatives": {when: map.alternative(outcome, when) for when in ("before", "after")},
     }
     return compile_template(TEMPLATE, words, _pictures(outcome), at)

@@ -1,18 +1,16 @@
-"""What the report says, in words and ready-made numbers: the template only lays it out."""
+"""The chapters: territory, supply, demand, capacities, plan, money, impact."""
 
-import unicodedata
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
 import polars as pl
 
-from maillage.core.assumptions import Assumption, baskets
+from maillage.core.assumptions import baskets
 from maillage.core.demand import NOT_ESTIMATED
 from maillage.core.money import Range
-from maillage.core.scenario import Outcome, Site
-from maillage.report import charts, french, layers, notes, summary
-from maillage.report.money_table import money_table
+from maillage.core.scenario import Outcome
+from maillage.report import french, summary
 
 Story = dict[str, Any]
 Rows = list[list[str]]
@@ -26,17 +24,6 @@ STAGE_MEANINGS = {
     "equity": "À habitants égaux, la commune la moins bien servie l'est le mieux possible.",
     "seats": "À service égal, le plus de places utiles un jour de pointe.",
     "cost": "À tout cela égal, le réseau le moins cher, amortissement compris.",
-}
-
-# The files of the assumptions, as the reader knows them
-SECTIONS = {
-    "siting": "Choisir les lieux",
-    "travel": "Temps de trajet",
-    "places": "Lieux et territoire",
-    "flows": "Trajets domicile-travail",
-    "demand": "Fréquentation",
-    "costs": "Coûts et recettes",
-    "impact": "Impact",
 }
 
 # Attendance observed elsewhere, always shown beside ours
@@ -54,172 +41,7 @@ OBSERVED = [
 ]
 
 
-def of_outcome(outcome: Outcome, date: str, version: str) -> Story:
-    """Every text and number of the report."""
-    place = outcome.territory
-    return {
-        "title": _title(outcome),
-        "territory": place.name,
-        "date": date,
-        "version": version,
-        "headline": summary.headline(outcome),
-        "proof": summary.proof(outcome),
-        "proposal": _proposal(outcome),
-        "figures": key_figures(outcome),
-        "why": _why_rows(outcome),
-        "money": money_table(outcome),
-        "payers": _payers(outcome),
-        "contributions": _contributions(outcome),
-        "decisions": decisions(outcome),
-        "portrait": _portrait(outcome),
-        "offer": _offer(outcome),
-        "demand": _demand(outcome),
-        "capacities": _capacities(outcome),
-        "plan": _plan(outcome),
-        "costs": _costs(outcome),
-        "impact": _impact(outcome),
-        "sources": _sources(outcome),
-        "assumptions": _assumptions(outcome),
-        "notes": [notes.sentence(note) for note in outcome.notes],
-        "origins": summary.origin_lines(outcome),
-    }
-
-
-def _title(outcome: Outcome) -> str:
-    """The cover's title: the finding; the sentence under it carries the interval."""
-    share = french.share(outcome.coverage.after.central)
-    return f"{share} des habitants à {outcome.coverage.within_min:.0f} minutes d'un lieu de travail"
-
-
-def _bare_share(value: float) -> str:
-    """A share whose sign is written once, after the second one."""
-    return french.share(value).removesuffix(f"{french.NBSP}%")
-
-
-def _proposal(outcome: Outcome) -> str:
-    """What is proposed, in one sentence: how many sites of each kind, when, how many seats."""
-    parts = []
-    for tier, words in french.TIERS.items():
-        years = [s.opening_year for s in outcome.sites if s.tier == tier]
-        if years:
-            sites = french.count(len(years), words, french.TIERS_PLURAL[tier])
-            parts.append(f"{sites} {_when(min(years), max(years))}")
-    seats = french.number(sum(s.seats for s in outcome.sites))
-    has_kept = any(s.candidate.is_existing for s in outcome.sites)
-    verb = "Garder ou ouvrir" if has_kept else "Ouvrir"
-    return f"{verb} {french.listed(parts)}, soit {seats} places."
-
-
-def _when(first: int, last: int) -> str:
-    return f"en {first}" if first == last else f"de {first} à {last}"
-
-
-def key_figures(outcome: Outcome) -> list[Story]:
-    """Four figures for the elected: value, interval, origin."""
-    coverage, money, seats = outcome.coverage, outcome.money, outcome.demand.seats_per_day
-    within = f"{coverage.within_min:.0f} minutes"
-    net, before = money.mature_year, _bare_share(coverage.before.central)
-    return [
-        {
-            "label": f"Habitants à {within} d'un lieu",
-            "value": f"{before} → {french.share(coverage.after.central)}",
-            "detail": french.share_between(coverage.after.low, coverage.after.high),
-            "origin": french.ORIGINS["modelled"],
-        },
-        {
-            "label": "Places occupées un jour ordinaire",
-            "value": french.number(seats.p50),
-            "detail": f"{french.between(seats.p10, seats.p90)} ; "
-            f"{french.number(summary.open_seats(outcome))} places proposées",
-            "origin": french.ORIGINS["modelled"],
-        },
-        {
-            "label": "Investissement, une fois",
-            "value": french.planned_euros(money.investment.central),
-            "detail": french.euros_between(money.investment),
-            "origin": french.ORIGINS["modelled"],
-        },
-        {
-            "label": "Reste à l'intercommunalité, par an",
-            "value": french.planned_euros(net.central),
-            "detail": french.euros_between(net),
-            "origin": french.ORIGINS["modelled"],
-        },
-    ]
-
-
-def decisions(outcome: Outcome) -> list[Story]:
-    """Three decisions to take, each with what it commits."""
-    tiers = {t: [s for s in outcome.sites if s.tier == t] for t in french.TIERS}
-    hubs = french.listed([s.candidate.name for s in tiers["hub"]])
-    minis = french.count(len(tiers["mini"]), "mini-cowork")
-    first = min(s.opening_year for s in outcome.sites)
-    money, seats = outcome.money, outcome.demand.seats_per_day
-    return [
-        {
-            "title": "Retenir le réseau et son ordre d'ouverture",
-            "text": f"{french.count(len(tiers['hub']), 'site structurant', 'sites structurants')} "
-            f"({hubs}) en {first}, puis {minis} dans les commerces, puis le corpoworking.",
-        },
-        {
-            "title": "Fixer qui paie",
-            "text": "L'investissement va "
-            f"{french.euros_between(money.investment)} hors taxes ; les communes en paient ce que "
-            "les aides ne couvrent pas. L'intercommunalité fait vivre le réseau, soit "
-            f"{french.euros_between(money.mature_year)} par an selon la fréquentation. Aucun "
-            "chantier avant l'accusé de réception des demandes d'aide.",
-        },
-        {
-            "title": "Vérifier avant d'agrandir",
-            "text": f"La fréquentation attendue va {french.between(seats.p10, seats.p90)} places "
-            "occupées : lancer l'enquête locale, signer avec les commerces des conventions "
-            "réversibles, et ne passer à la suite qu'au vu des places occupées.",
-        },
-    ]
-
-
-def _why_rows(outcome: Outcome) -> list[Story]:
-    rows = []
-    for site in outcome.sites:
-        name, seats, opening, lost, instead = summary.site_line(outcome, site)
-        is_open_to_all = site.tier != "corpo"
-        people = french.number(site.inhabitants) if is_open_to_all else "sur accord"
-        if is_open_to_all and not instead:
-            instead = "aucun candidat"
-        rows.append(
-            {
-                "tier": site.tier,
-                "kind": french.TIERS[site.tier].capitalize(),
-                "cells": [name, seats, opening, people, lost, instead],
-            }
-        )
-    return rows
-
-
-def _payers(outcome: Outcome) -> list[Story]:
-    """The payers that the chart shows, in its order, with their colours."""
-    paid = charts.paid(outcome).values()
-    return [
-        {"name": french.PAYERS[payer], "colour": colour}
-        for payer, colour in charts.PAYERS.items()
-        if any(amounts.get(payer, 0) > 0 for amounts in paid)
-    ]
-
-
-def _contributions(outcome: Outcome) -> Rows:
-    return [
-        [
-            french.share(c.grant_rate),
-            french.planned_cents(c.own_cents),
-            french.share(c.own_share),
-            "tenu" if c.is_own_enough else "non tenu",
-            french.planned_cents(c.matching_most_cents),
-        ]
-        for c in outcome.money.contributions
-    ]
-
-
-def _portrait(outcome: Outcome) -> Story:
+def portrait(outcome: Outcome) -> Story:
     place, flows = outcome.territory, outcome.commuting
     year = place.tables.census_year
     leavers = flows.flows.filter(pl.col("home_code") != pl.col("work_code"))["workers"].sum()
@@ -261,7 +83,7 @@ def _flows_title(outcome: Outcome) -> str:
     return f"Hors du territoire, {outside['work_name'][0]} attire le plus"
 
 
-def _offer(outcome: Outcome) -> Story:
+def offer(outcome: Outcome) -> Story:
     places = outcome.open_today.sort("commune_code", "name")
     kinds = {"coworking": "Coworking", "fablab": "Fablab", "third_place": "Tiers-lieu"}
     members = set(outcome.territory.communes["commune_code"])
@@ -308,7 +130,7 @@ def _services(houses: int, stations: int) -> str:
     return f"S'y {verb} {french.listed(found)} dans le territoire."
 
 
-def _demand(outcome: Outcome) -> Story:
+def demand(outcome: Outcome) -> Story:
     use = outcome.demand
     seats = use.seats_per_day
     unknown = [french.PUBLICS[p] for p in NOT_ESTIMATED]
@@ -349,9 +171,9 @@ def _demand(outcome: Outcome) -> Story:
     }
 
 
-def _capacities(outcome: Outcome) -> Story:
+def capacities(outcome: Outcome) -> Story:
     every = outcome.candidates.every
-    hosting = sorted((c for c in every if c.hosts), key=lambda c: _sort_key(c.commune_name))
+    hosting = sorted((c for c in every if c.hosts), key=lambda c: french.sort_key(c.commune_name))
     chosen = {s.candidate.commune_code for s in outcome.sites if s.tier != "corpo"}
     named = {c.commune_code: c for c in hosting if c.commune_code in chosen}
     count = len({c.commune_code for c in hosting})
@@ -380,14 +202,14 @@ def _town_centres(outcome: Outcome) -> str:
             for c in outcome.candidates.every
             if "hub" in c.tiers and c.basket_share
         },
-        key=_sort_key,
+        key=french.sort_key,
     )
     if not found:
         return f"Aucune commune n'est un bourg-centre ({rule})."
     return f"Bourgs-centres, qui offrent {rule} : {french.listed(found)}."
 
 
-def _plan(outcome: Outcome) -> Story:
+def plan(outcome: Outcome) -> Story:
     coverage = outcome.coverage
     names = dict(outcome.territory.communes.select("commune_code", "name").iter_rows())
     left = [f"{names[code]} ({french.number(n)})" for code, n in coverage.uncovered.items()]
@@ -445,7 +267,7 @@ def _curve_title(outcome: Outcome) -> str:
     )
 
 
-def _costs(outcome: Outcome) -> Story:
+def costs(outcome: Outcome) -> Story:
     money = outcome.money
     sites = {s.candidate.id: s for s in outcome.sites}
     rows = [
@@ -503,7 +325,7 @@ def _euros_cells(amount: Range) -> list[str]:
     return [french.planned_euros(amount.central).removesuffix(french.NBSP + "€"), span]
 
 
-def _impact(outcome: Outcome) -> Story:
+def impact(outcome: Outcome) -> Story:
     effect = outcome.impact
     threshold = effect.threshold
     low, high = min(threshold.low, 1), min(threshold.high, 1)
@@ -518,84 +340,3 @@ def _impact(outcome: Outcome) -> Story:
         f"{french.number(effect.site_km, 1)} km ; {visits} "
         "visites par an. L'effet rebond est retiré des gains, le chauffage des lieux ajouté.",
     }
-
-
-def _sources(outcome: Outcome) -> Rows:
-    return [
-        [s.dataset.title, s.dataset.publisher, s.vintage, s.dataset.licence]
-        for s in outcome.territory.tables.sources
-    ]
-
-
-def _assumptions(outcome: Outcome) -> list[Story]:
-    """The assumptions by section: what it is, value with unit, range, source."""
-    return [
-        {
-            "title": title,
-            "rows": [
-                _assumption(a) for _, a in sorted(outcome.assumptions.section(section).items())
-            ],
-        }
-        for section, title in SECTIONS.items()
-    ]
-
-
-def _assumption(a: Assumption) -> list[str]:
-    low, high = (french.quantity(v, a.unit) for v in (a.low, a.high))
-    return [
-        a.why,
-        french.quantity(a.value, a.unit),
-        f"{low} à {high}" if a.is_range else "",
-        french.UNITS[a.unit],
-        french.source(a.source),
-    ]
-
-
-def communes_rows(outcome: Outcome) -> Rows:
-    """One row a commune for the annex: who lives there, minutes, share covered, seats used."""
-    table = layers.communes_table(outcome)
-
-    def shown(value: float | None, decimals: int = 0) -> str:
-        return "aucune donnée" if value is None else french.number(value, decimals)
-
-    def seats(code: str) -> str:
-        use = outcome.demand.by_commune.get(code)
-        return "aucune donnée" if use is None else french.between(use.p10, use.p90, 1)
-
-    return [
-        [
-            row["name"],
-            shown(row["population"]),
-            shown(row["employed"]),
-            shown(row["jobs"]),
-            shown(row["mean_minutes_before"]),
-            shown(row["mean_minutes_after"]),
-            "aucune donnée"
-            if row["share_covered_after"] is None
-            else french.share(row["share_covered_after"]),
-            seats(row["commune_code"]),
-        ]
-        for row in sorted(table.iter_rows(named=True), key=lambda row: _sort_key(row["name"]))
-    ]
-
-
-def _sort_key(name: str) -> str:
-    """A name without accents or capitals, so that Émeringes stands among the E."""
-    letters = unicodedata.normalize("NFD", name.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def sites_by_year(sites: tuple[Site, ...]) -> Rows:
-    """Opening calendar: what is open already, then year by year."""
-    kept = [s.candidate.name for s in sites if s.candidate.is_existing]
-    opened = [s for s in sites if not s.candidate.is_existing]
-    rows = [["Déjà ouvert", french.listed(kept)]] if kept else []
-    return rows + [
-        [str(year), french.listed([_named_site(s) for s in opened if s.opening_year == year])]
-        for year in sorted({s.opening_year for s in opened})
-    ]
-
-
-def _named_site(site: Site) -> str:
-    name = site.candidate.name
-    return f"{name} (corpoworking)" if site.tier == "corpo" else name
