@@ -62,7 +62,7 @@ def test_another_seed_changes_the_draws_not_the_coverage(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--require", "69999"), "69999 n'est pas une commune de CC Saône-Beaujolais"),
+        (("--require", "69999"), "n'est pas membre de l'intercommunalité CC Saône-Beaujolais"),
         (("--require", "69084", "--forbid", "69084"), "à la fois imposé et exclu à Fleurie"),
         (("--require", "69258"), "Aucun lieu possible à Vauxrenard"),
         (("--set", "siting.tiers=3"), "Il n'y a pas d'hypothèse « siting.tiers »"),

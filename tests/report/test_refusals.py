@@ -29,6 +29,7 @@ FACTS = defaultdict(
     epcis=[("200067817", "CC Saône-Beaujolais")],
     epci=("200067817", "CC Saône-Beaujolais"),
     nearest=[("200067817", "CC Saône-Beaujolais")],
+    named=[("Ambre", "01", None), ("Ambre", "69", ("200067817", "CC Saône-Beaujolais"))],
 )
 
 
@@ -77,8 +78,57 @@ def test_a_sentence_says_what_is_wrong_then_what_to_do_and_does_not_shout(code):
     assert words[0].isupper() or words[0] in "«-0123456789" or words.startswith("valeur")
     assert "!" not in words
     assert "None" not in words
-    assert words.rstrip().endswith((".", "Saône-Beaujolais"))
+    assert words.rstrip().endswith((".", "Saône-Beaujolais", "(69)"))
 
 
 def test_what_a_missing_table_changes_is_said_for_each_and_for_no_other():
     assert set(inventory.WITHOUT) == {d.without for d in registry.datasets().values()}
+
+
+def test_a_file_of_ones_own_is_never_to_be_downloaded_but_its_columns_are_told():
+    for code in ("file_empty", "file_truncated", "file_unreadable", "table_missing_column"):
+        facts = {**FACTS, "path": Path("locaux.csv"), "reason": "csv", "last_line": "L1;"}
+        facts |= {"table": "locaux.csv", "columns": ["lat"]}
+
+        own = refusals.sentence(BadInput(code, **facts, expected=["id", "lat"]))
+        official = refusals.sentence(BadInput(code, **facts))
+
+        assert own.endswith("Ses colonnes sont id, lat ; docs/files.md les décrit.")
+        assert "éléchargez" not in own
+        assert "éditeur" not in own
+        assert "docs/files.md" not in official
+
+
+def test_a_missing_table_is_shown_by_a_file_name_and_not_by_patterns():
+    error = BadInput("missing_table", dataset=registry.datasets()["communes"], folder=Path("t"))
+
+    words = refusals.sentence(error)
+
+    assert "sous le nom v_commune_2026.csv." in words
+    assert not {"[", "*"} & set(words)
+
+
+def test_a_text_of_excel_in_utf16_is_to_be_saved_in_utf8():
+    words = refusals.sentence(BadInput("file_utf16", path=Path("locaux.txt")))
+
+    assert words.endswith("enregistrez-le en CSV UTF-8.")
+
+
+def test_a_commune_given_for_a_perimeter_is_answered_with_its_intercommunality():
+    facts = {"commune": "Anse", "epci": ("200067817", "CC Fictive")}
+
+    assert refusals.sentence(BadInput("perimeter_is_commune", **facts)) == (
+        "Anse est une commune ; son intercommunalité est CC Fictive. Donnez son numéro : 200067817."
+    )
+    assert refusals.sentence(
+        BadInput("perimeter_is_communes", text="Ambre", named=FACTS["named"])
+    ).splitlines()[1:] == [
+        "  sans intercommunalité : Ambre (01)",
+        "  200067817  CC Saône-Beaujolais : Ambre (69)",
+    ]
+
+
+def test_no_nearest_name_is_announced_when_none_is_near():
+    words = refusals.sentence(BadInput("unknown_perimeter", text="xyz", nearest=[]))
+
+    assert "plus proches" not in words

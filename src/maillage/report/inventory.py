@@ -18,6 +18,8 @@ WITHOUT = {
     "no_flows": "sans elle, les trajets domicile-travail sont modélisés et non observés.",
 }
 
+_LACKING = ("table indispensable est", "tables indispensables sont")
+
 
 def rows(entries: tuple[Entry, ...]) -> list[tuple[str, str, str]]:
     """Table and publisher; file and vintage, or why it cannot be read; number of lines."""
@@ -25,12 +27,12 @@ def rows(entries: tuple[Entry, ...]) -> list[tuple[str, str, str]]:
 
 
 def missing_lines(entries: tuple[Entry, ...]) -> list[str]:
-    """What each absent or unreadable table changes."""
+    """What each absent table changes; an unreadable one says its refusal on its own row."""
     return [
         f"{e.dataset.title} ({'indispensable' if e.needed else 'facultative'}) : "
         f"{WITHOUT[e.dataset.without]}"
         for e in entries
-        if not e.is_readable
+        if e.is_absent
     ]
 
 
@@ -38,14 +40,19 @@ def verdict(entries: tuple[Entry, ...]) -> str:
     """Whether a study can run, and otherwise what to do."""
     if inventory.can_run(entries):
         return "Une étude peut être lancée avec ce dossier."
-    lacking = sum(entry.needed and not entry.is_readable for entry in entries)
-    tables = french.count(lacking, "table indispensable est", "tables indispensables sont")
-    return f"Aucune étude possible : {tables} à déposer."
+    lacking = sum(entry.needed and entry.is_absent for entry in entries)
+    ways = [f"{french.count(lacking, *_LACKING)} à déposer"] if lacking else []
+    for entry in entries:
+        if entry.path is not None and not entry.is_readable:
+            ways.append(
+                f"{'remplacez' if entry.needed else 'retirez ou remplacez'} {entry.path.name}"
+            )
+    return f"Aucune étude possible : {' ; '.join(ways)}."
 
 
 def _file(entry: Entry) -> str:
     if entry.path is None:
-        return f"absente. À déposer : {entry.dataset.files[0]} ({entry.dataset.address})"
+        return f"absente. À déposer : {entry.dataset.example} ({entry.dataset.address})"
     if entry.refusal is not None:
         return f"{entry.path.name}\nillisible : {refusals.sentence(entry.refusal)}"
     return f"{entry.path.name}\n{entry.vintage}"

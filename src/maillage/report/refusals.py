@@ -55,6 +55,22 @@ def _named(pairs: object) -> str:
     return "\n".join(f"  {siren}  {name}" for siren, name in rows)
 
 
+def _with_epci(communes: object) -> str:
+    rows = communes if isinstance(communes, list) else []
+    return "\n".join(
+        f"  {'  '.join(epci) if epci else 'sans intercommunalité'} : {name} ({department})"
+        for name, department, epci in rows
+    )
+
+
+def _again(facts: Facts) -> str:
+    """How to have a whole file: from who publishes it, or by writing one's own again."""
+    expected = facts.get("expected")
+    if not isinstance(expected, list):
+        return "Téléchargez-le de nouveau."
+    return f"Ses colonnes sont {', '.join(expected)} ; docs/files.md les décrit."
+
+
 def _file_name(facts: Facts) -> str:
     path = facts["path"]
     return path.name if isinstance(path, Path) else str(path)
@@ -108,20 +124,33 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"choisissez l'une des siennes :\n{_named(f['epcis'])}"
     ),
     "perimeter_is_commune": lambda f: (
-        f"{f['commune']} est une commune. Lancez l'étude de son intercommunalité"
-        + (f" : {f['epci'][0]} ({f['epci'][1]})." if f["epci"] else ", mais elle n'en a pas.")  # type: ignore[index]
+        f"{f['commune']} est une commune ; "
+        + (
+            f"son intercommunalité est {f['epci'][1]}. Donnez son numéro : {f['epci'][0]}."  # type: ignore[index]
+            if f["epci"]
+            else "elle n'a pas d'intercommunalité. Choisissez-en une voisine."
+        )
+    ),
+    "perimeter_is_communes": lambda f: (
+        f"« {f['text']} » est le nom de plusieurs communes. Donnez le numéro de l'intercommunalité "
+        f"de la vôtre :\n{_with_epci(f['named'])}"
+    ),
+    "empty_perimeter": lambda _: (
+        "Donnez le numéro SIREN (9 chiffres) ou le nom de l'intercommunalité."
     ),
     "perimeter_overseas": lambda f: (
         f"{f['name']} ({f['siren']}) est outre-mer : la grille d'habitants ne couvre que la "
         "métropole. Choisissez une intercommunalité de métropole."
     ),
-    "missing_folder": lambda f: (
-        f"Le dossier {f['path']} n'existe pas. Indiquez avec --data celui de vos tables."
+    "missing_folder": lambda f: f"Le dossier {f['path']} n'existe pas. Donnez celui de vos tables.",
+    "not_a_folder": lambda f: (
+        f"Le chemin {f['path']} n'est pas un dossier. Donnez le dossier qui contient vos tables."
     ),
+    "is_a_folder": lambda f: f"Le chemin {f['path']} est un dossier. Donnez le fichier lui-même.",
     "missing_table": lambda f: (
         f"Il manque la table « {f['dataset'].title} » ({f['dataset'].publisher}) dans "  # type: ignore[attr-defined]
-        f"{f['folder']}. Téléchargez-la ({f['dataset'].address}) et déposez-la sous l'un de ces "  # type: ignore[attr-defined]
-        f"noms : {', '.join(f['dataset'].files)}. « maillage data check » liste ce qui manque."  # type: ignore[attr-defined]
+        f"{f['folder']}. Téléchargez-la ({f['dataset'].address}) et déposez-la, par exemple sous "  # type: ignore[attr-defined]
+        f"le nom {f['dataset'].example}. « maillage data check » liste ce qui manque."  # type: ignore[attr-defined]
     ),
     "cannot_write": lambda f: (
         f"Impossible d'écrire dans {f['path']} : {_system_reason(f['errno'])}. Rien n'a été "
@@ -131,7 +160,11 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "Les polices du rapport ne sont pas installées. Lancez « ./run setup », puis recommencez."
     ),
     "missing_file": lambda f: f"{_file(f)} n'existe pas. Vérifiez son chemin.",
-    "file_empty": lambda f: f"{_file(f)} est vide. Téléchargez-le de nouveau.",
+    "file_empty": lambda f: f"{_file(f)} est vide. {_again(f)}",
+    "file_utf16": lambda f: (
+        f"{_file(f)} est en « Texte Unicode » (UTF-16). Dans votre tableur, enregistrez-le en "
+        "CSV UTF-8."
+    ),
     "file_not_text": lambda f: (
         f"{_file(f)} n'est pas un texte. Décompressez-le ou enregistrez-le en CSV."
     ),
@@ -141,10 +174,10 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     ),
     "file_truncated": lambda f: (
         f"{_file(f)} est coupé : sa dernière ligne est incomplète (« {f['last_line']} »). "
-        "Téléchargez-le de nouveau."
+        f"{_again(f)}"
     ),
     "file_unreadable": lambda f: (
-        f"{_file(f)} est illisible : {_UNREADABLE[str(f['reason'])]}. Téléchargez-le de nouveau."
+        f"{_file(f)} est illisible : {_UNREADABLE[str(f['reason'])]}. {_again(f)}"
     ),
     "zip_without_table": lambda f: (
         f"L'archive {_file_name(f)} ne contient aucun fichier {' ou '.join(f['suffixes'])}. "  # type: ignore[arg-type]
@@ -152,11 +185,30 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     ),
     "table_missing_column": lambda f: (
         f"Il manque à la table « {f['table']} » : {', '.join(map(str, f['columns']))}. "  # type: ignore[call-overload]
-        "Vérifiez que le fichier est celui de l'éditeur, non retouché."
+        + (
+            _again(f)
+            if f.get("expected")
+            else "Vérifiez que le fichier est celui de l'éditeur, non retouché."
+        )
     ),
     "table_empty_value": lambda f: (
         f"La table « {f['table']} » a des valeurs vides dans la colonne « {f['column']} ». "
         "Téléchargez-la de nouveau."
+    ),
+    "table_without_rows": lambda f: (
+        f"{_file(f)} n'a aucune ligne utile. Téléchargez-le de nouveau."
+    ),
+    "table_negative_value": lambda f: (
+        f"La table « {f['table']} » a une valeur négative dans la colonne « {f['column']} » "
+        f"({f['value']}). Téléchargez-la de nouveau."
+    ),
+    "table_projected_coordinates": lambda f: (
+        f"{_file(f)} : {f['lon']}, {f['lat']} ne sont pas une longitude et une latitude en degrés. "
+        "Convertissez ses coordonnées (WGS 84)."
+    ),
+    "outlines_not_areas": lambda f: (
+        f"{_file(f)} ne contient pas des contours de communes (polygones). "
+        "Remplacez-le par les contours de l'IGN ou d'Etalab."
     ),
     "table_duplicate_key": lambda f: (
         f"La table « {f['table']} » a deux lignes pour la même clé "
@@ -172,7 +224,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     ),
     "codes_lost_zero": lambda f: (
         f"{_file(f)} : des codes ont perdu leur zéro de tête ({f['code']} pour {f['repaired']}). "
-        "Reprenez le fichier de l'Insee sans l'enregistrer depuis un tableur, ou complétez ses "
+        "Reprenez le fichier d'origine sans l'enregistrer depuis un tableur, ou complétez ses "
         "codes à 5 caractères, colonne au format texte."
     ),
     "unknown_codes": lambda f: (
@@ -253,7 +305,8 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "permis. Retirez --forbid, ou fermez les lieux existants (--existing-places close)."
     ),
     "unknown_commune": lambda f: (
-        f"{f['code']} n'est pas une commune de {f['name']}. Donnez le code Insee d'un membre."
+        f"La commune {f['code']} n'est pas membre de l'intercommunalité {f['name']}. "
+        "Donnez le code Insee d'un membre."
     ),
     "required_and_forbidden": lambda f: (
         f"Règles contradictoires : un lieu est à la fois imposé et exclu à "
@@ -277,6 +330,10 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "line_empty_value": lambda f: f"{_line(f)} : valeur vide. Complétez-la ou retirez la ligne.",
     "line_not_a_number": lambda f: (
         f"{_line(f)} : « {f['value']} » n'est pas un nombre. Écrivez-le en chiffres, sans unité."
+    ),
+    "line_not_positive": lambda f: (
+        f"{_line(f)} : « {f['value']} » n'est pas plus grand que zéro. "
+        "Écrivez la surface en m², ou rien si vous l'ignorez."
     ),
     "line_unknown_choice": lambda f: (
         f"{_line(f)} : « {f['value']} » est inconnu. Écrivez {' ou '.join(f['allowed'])}."  # type: ignore[arg-type]

@@ -93,6 +93,45 @@ def test_population_and_area_are_read_for_a_folder_that_has_no_better(tmp_path):
     assert inhabitants.table.rows() == [("01004", 14_081, 24.6)]
 
 
+def test_a_code_written_twice_is_refused_and_not_summed(tmp_path):
+    path = comparateur(tmp_path, "01004;9;1.5;100;90;60;10;7", "01004;9;1.5;100;90;60;10;7")
+
+    for read in (census.read, census.read_inhabitants):
+        with pytest.raises(BadInput) as refusal:
+            read(path, history(tmp_path))
+        assert refusal.value.code == "table_duplicate_key"
+        assert refusal.value.facts == {"table": path.name, "columns": ["CODGEO"]}
+
+
+def test_a_negative_count_is_refused_with_its_file_and_column(tmp_path):
+    path = comparateur(tmp_path, "01004;9;1.5;100;90;-60;10;7")
+
+    with pytest.raises(BadInput) as refusal:
+        census.read(path, history(tmp_path))
+
+    assert refusal.value.code == "table_negative_value"
+    facts = {"table": path.name, "column": "P22_ACT1564", "value": "-60"}
+    assert refusal.value.facts == facts
+
+
+def test_more_unemployed_than_active_is_refused(tmp_path):
+    path = comparateur(tmp_path, "01004;9;1.5;100;90;10;60;7")
+
+    with pytest.raises(BadInput) as refusal:
+        census.read(path, history(tmp_path))
+
+    assert (refusal.value.code, refusal.value.facts["column"]) == (
+        *("table_negative_value", "employed"),
+    )
+
+
+def test_a_table_without_a_row_is_refused(tmp_path):
+    with pytest.raises(BadInput) as refusal:
+        census.read(comparateur(tmp_path), history(tmp_path))
+
+    assert refusal.value.code == "table_without_rows"
+
+
 @needs_tables
 def test_the_compact_table_of_2026_is_not_recoded_a_second_time():
     path = DATA / "insee_comparateur_rp2018_cog2026.parquet"

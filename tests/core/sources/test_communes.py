@@ -80,6 +80,49 @@ def test_a_workbook_without_the_kind_of_intercommunality_is_refused(tmp_path):
     assert refusal.value.code == "table_missing_column"
 
 
+def compact(folder, **changes):
+    row = {
+        "code": "01004", "nom": "Ambre", "siren": "210100046", "dep": "01", "zone": "metro",
+        "siren_epci": EPCI, "population_cog": 1000.0, "superficie_km2": 20.5,
+        "lon_cheflieu": 5.25, "lat_cheflieu": 46.05, "lon_centre": 5.25, "lat_centre": 46.05,
+    }  # fmt: skip
+    path = folder / "communes_2026.parquet"
+    pl.DataFrame([row | changes]).write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"lon_cheflieu": 46.05, "lat_cheflieu": 5.25}, "table_swapped_coordinates"),
+        ({"lon_cheflieu": 882000.0, "lat_cheflieu": 6.54e6}, "table_projected_coordinates"),
+        ({"code": "1004"}, "codes_lost_zero"),
+        ({"population_cog": -5.0}, "table_negative_value"),
+        ({"zone": "drom"}, "table_without_rows"),
+    ],
+)
+def test_a_table_of_communes_with_a_wrong_content_is_the_one_refused(tmp_path, changes, code):
+    path = compact(tmp_path, **changes)
+
+    with pytest.raises(BadInput) as refusal:
+        communes.read(path, None)
+
+    assert refusal.value.code == code
+    assert refusal.value.facts.get("path", path) == path
+    assert refusal.value.facts.get("table", path.name) == path.name
+
+
+def test_a_table_without_intercommunalities_is_refused(tmp_path):
+    path = tmp_path / "epci_2026.parquet"
+    schema = dict.fromkeys(("siren", "nom", "nature"), pl.String)
+    pl.DataFrame(schema=schema).write_parquet(path)
+
+    with pytest.raises(BadInput) as refusal:
+        communes.read_epcis(path)
+
+    assert (refusal.value.code, refusal.value.facts) == ("table_without_rows", {"path": path})
+
+
 @needs_tables
 def test_the_compact_table_gives_the_town_of_every_mainland_commune():
     table = communes.read(DATA / "communes_2026.parquet", None)

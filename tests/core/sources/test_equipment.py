@@ -71,6 +71,29 @@ def test_a_table_without_commune_or_type_is_refused(tmp_path, missing):
     assert refusal.value.facts == {"table": "BPE25.csv", "columns": [missing]}
 
 
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [("01004_0101;2018;B203;2", "table_duplicate_key"), (";2018;A504;-2", "table_negative_value")],
+)
+def test_a_count_given_twice_or_negative_is_refused(tmp_path, second, code):
+    lines = [OLD, "84;01;01004;01004_0101;2018;B203;2", f"84;01;01004;{second}", ""]
+    path = write(tmp_path / "bpe18_ensemble.csv", "\n".join(lines))
+
+    with pytest.raises(BadInput) as refusal:
+        equipment.read(path, history(tmp_path), COMMUNES)
+
+    assert (refusal.value.code, refusal.value.facts["table"]) == (code, path.name)
+
+
+def test_a_table_without_equipment_is_refused(tmp_path):
+    path = write(tmp_path / "BPE25.csv", f"{NEW}\n")
+
+    with pytest.raises(BadInput) as refusal:
+        equipment.read(path, history(tmp_path), COMMUNES)
+
+    assert refusal.value.code == "table_without_rows"
+
+
 @needs_tables
 def test_the_compact_table_keeps_every_equipment_outside_divided_communes():
     path, now = DATA / "bpe_2018_communes.parquet", real_history()

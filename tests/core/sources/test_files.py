@@ -94,6 +94,30 @@ def test_a_zip_without_a_table_is_refused(tmp_path):
     assert refusal.value.code == "zip_without_table"
 
 
+def test_a_text_in_utf16_is_refused_as_such(tmp_path):
+    path = write(tmp_path / "locaux.txt", "id\tname\nL1\tLe Nid\n", "utf-16")
+
+    with pytest.raises(BadInput) as refusal:
+        files.read_any(path)
+
+    assert (refusal.value.code, refusal.value.facts) == ("file_utf16", {"path": path})
+
+
+def test_a_folder_given_as_a_file_is_refused(tmp_path):
+    for read in (files.read_any, files.columns_of, files.read_json):
+        with pytest.raises(BadInput) as refusal:
+            read(tmp_path)
+        assert refusal.value.code == "is_a_folder"
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_number_that_is_not_finite_is_refused(tmp_path, value):
+    with pytest.raises(BadInput) as refusal:
+        files.as_numbers(tmp_path / "a.csv", pl.DataFrame({"n": ["1", value]}), ["n"])
+
+    assert refusal.value.code == "column_not_a_number"
+
+
 @pytest.mark.parametrize("name", ["absent.csv", "absent.parquet"])
 def test_a_file_that_does_not_exist_is_refused(tmp_path, name):
     for read in (files.read_any, files.columns_of, files.read_json):

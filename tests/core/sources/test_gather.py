@@ -149,6 +149,15 @@ def test_a_grid_that_tells_no_commune_needs_outlines(folder):
     assert refusal.value.code == "grid_without_communes"
 
 
+def test_a_place_whose_commune_is_not_told_is_in_the_commune_of_the_nearest_town(folder):
+    header = "ID,NOM_TL,INSEECOM,TYPO,LAT,LONG"
+    write(folder / "tiers_lieux_2019.csv", f"{header}\n1,FabLab (fictif),0,,46.05,5.24\n")
+
+    tables = gather.gather(folder, EPCI, ASSUMED)
+
+    assert tables.places["name", "commune_code"].rows() == [("FabLab (fictif)", "01004")]
+
+
 def _compact_communes(folder):
     row = {
         "code": "01004", "nom": "Ambre", "siren": "210100046", "dep": "01", "zone": "metro",

@@ -67,3 +67,26 @@ def test_a_grid_without_counts_or_corners_is_refused(tmp_path, header):
         grid.read(path)
 
     assert refusal.value.code == "table_missing_column"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([], "table_without_rows"),
+        (["3900000,2600000,-5,3"], "table_negative_value"),
+        (["3900000,2600000,5,-3"], "table_negative_value"),
+        (["838000,6543000,5,3"], "unknown_grid"),
+        (["3900000,2600500,5,3"], "unknown_grid"),
+        (["3900000,2600000,5,3", "3900000,2600000,5,3"], "table_duplicate_key"),
+    ],
+)
+def test_a_grid_that_is_empty_elsewhere_negative_or_double_is_refused(tmp_path, lines, code):
+    path = write(tmp_path / "grille_1km_x.csv", "\n".join(["x,y,T,Y_1564", *lines, ""]))
+
+    with pytest.raises(BadInput) as refusal:
+        grid.read(path)
+
+    assert refusal.value.code == code
+    facts = refusal.value.facts
+    assert facts.get("path", path) == path
+    assert facts.get("table", path.name) == path.name

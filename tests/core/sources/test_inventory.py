@@ -72,6 +72,29 @@ def test_a_folder_that_does_not_exist_is_refused(tmp_path):
     assert refusal.value.code == "missing_folder"
 
 
+def test_an_optional_table_that_is_there_and_unreadable_stops_studies(folder):
+    write(folder / "liste-fs-20260101.csv", "")
+
+    entries = inventory.of_folder(folder)
+
+    found = [e for e in entries if not e.is_absent and not e.is_readable]
+    assert [(e.dataset.id, e.needed) for e in found] == [("service_houses", False)]
+    assert not inventory.can_run(entries)
+
+
+def test_every_file_of_outlines_is_read(folder):
+    write(folder / "communes-1000m.geojson", '{"features": null}')
+
+    assert states(folder)["outlines"] == (None, "file_unreadable")
+
+
+def test_a_file_given_as_a_folder_is_refused(folder):
+    with pytest.raises(BadInput) as refusal:
+        inventory.of_folder(folder / "BPE25.csv")
+
+    assert refusal.value.code == "not_a_folder"
+
+
 @needs_tables
 def test_every_compact_table_is_read():
     entries = inventory.of_folder(DATA)

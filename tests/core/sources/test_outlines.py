@@ -141,3 +141,34 @@ def test_the_inner_point_of_an_outline_is_inside_it(tmp_path):
     [point] = outlines.inner_points(shapes)
 
     assert outlines.commune_of_points(shapes, [tuple(point)]) == ["69019"]
+
+
+@pytest.mark.parametrize(
+    ("features", "code"),
+    [
+        (None, "file_unreadable"),
+        ([None], "file_unreadable"),
+        ([{"type": "Feature", "properties": None, "geometry": None}], "file_unreadable"),
+        ([{"properties": {"code": "69019"}, "geometry": {"type": "Carré"}}], "file_unreadable"),
+        ([], "table_without_rows"),
+        (
+            [
+                {
+                    "properties": {"code": "69019"},
+                    "geometry": {"type": "Point", "coordinates": [4, 46]},
+                }
+            ],
+            "outlines_not_areas",
+        ),
+    ],
+)
+def test_a_geojson_without_areas_is_refused(tmp_path, features, code):
+    with pytest.raises(BadInput) as refusal:
+        outlines.read(geojson(tmp_path, features=features))
+
+    assert refusal.value.code == code
+    assert refusal.value.facts["path"].suffix == ".geojson"
+
+
+def test_no_point_is_in_no_commune(tmp_path):
+    assert outlines.commune_of_points(outlines.read(geojson(tmp_path)), []) == []

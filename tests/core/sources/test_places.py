@@ -85,7 +85,9 @@ def test_overseas_places_are_not_taken_for_swapped(tmp_path, recoding):
     ],
 )
 def test_a_list_without_its_columns_is_refused(tmp_path, recoding, read, header):
-    path = write(tmp_path / "liste.csv", f"{header}\n")
+    separator = ";" if ";" in header else ","
+    line = separator.join("1" * len(header.split(separator)))
+    path = write(tmp_path / "liste.csv", f"{header}\n{line}\n")
 
     with pytest.raises(BadInput) as refusal:
         read(path, recoding)
@@ -100,3 +102,29 @@ def test_a_position_that_is_no_number_is_refused(tmp_path, recoding):
         places.read_service_houses(path, recoding)
 
     assert refusal.value.facts == {"path": path, "column": "latitude", "value": "nord"}
+
+
+def test_a_list_in_lambert_93_is_refused_and_does_not_disappear(tmp_path, recoding):
+    line = "1,Le Nid (fictif),01002,,6542000.5,843210.2"
+    path = write(tmp_path / "tiers_lieux.csv", f"{THIRD}\n{line}\n")
+
+    with pytest.raises(BadInput) as refusal:
+        places.read_third_places(path, recoding)
+
+    assert refusal.value.code == "table_projected_coordinates"
+    assert refusal.value.facts == {"path": path, "lon": 843210.2, "lat": 6542000.5}
+
+
+def test_a_place_whose_commune_is_no_code_tells_none(tmp_path, recoding):
+    path = write(tmp_path / "tiers_lieux.csv", f"{THIRD}\n1,FabLab (fictif),0,,46.1,5.1\n")
+
+    assert places.read_third_places(path, recoding)["commune_code"].to_list() == [None]
+
+
+def test_places_whose_codes_lost_their_zero_are_refused(tmp_path, recoding):
+    path = write(tmp_path / "tiers_lieux.csv", f"{THIRD}\n1,FabLab (fictif),1004,,46.1,5.1\n")
+
+    with pytest.raises(BadInput) as refusal:
+        places.read_third_places(path, recoding)
+
+    assert refusal.value.code == "codes_lost_zero"

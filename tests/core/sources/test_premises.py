@@ -48,6 +48,11 @@ def test_a_line_of_premises_is_read_with_its_empty_area_and_its_decimal_comma(tm
         ({"id": ""}, "line_empty_value", "id"),
         ({"lon": "à l'est"}, "line_not_a_number", "lon"),
         ({"area_m2": "120 m²"}, "line_not_a_number", "area_m2"),
+        ({"area_m2": "nan"}, "line_not_a_number", "area_m2"),
+        ({"area_m2": "inf"}, "line_not_a_number", "area_m2"),
+        ({"area_m2": "0"}, "line_not_positive", "area_m2"),
+        ({"area_m2": "-20"}, "line_not_positive", "area_m2"),
+        ({"lon": "nan"}, "line_not_a_number", "lon"),
         ({"kind": "bureau"}, "line_unknown_choice", "kind"),
         ({"rented": "oui"}, "line_unknown_choice", "rented"),
         ({"commune_code": "1004"}, "line_code_lost_zero", "commune_code"),
@@ -83,7 +88,25 @@ def test_every_missing_column_is_named(tmp_path):
     with pytest.raises(BadInput) as refusal:
         premises.read_existing(path)
 
-    assert refusal.value.facts == {"table": "lieux.csv", "columns": ["lat", "state"]}
+    assert refusal.value.facts == {
+        "table": "lieux.csv",
+        "columns": ["lat", "state"],
+        "expected": ["id", "name", "commune_code", "lon", "lat", "state"],
+    }
+
+
+def test_an_empty_file_of_premises_is_refused_with_its_columns(tmp_path):
+    with pytest.raises(BadInput) as refusal:
+        premises.read_premises(write(tmp_path / "locaux.csv", ""))
+
+    assert (refusal.value.code, refusal.value.facts["expected"]) == ("file_empty", list(GOOD))
+
+
+def test_a_folder_given_as_premises_is_refused(tmp_path):
+    with pytest.raises(BadInput) as refusal:
+        premises.read_premises(tmp_path)
+
+    assert refusal.value.code == "is_a_folder"
 
 
 def test_an_existing_place_is_open_or_closed(tmp_path):

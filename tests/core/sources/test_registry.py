@@ -66,3 +66,9 @@ def test_the_latest_file_of_a_table_is_used(tmp_path):
         write(tmp_path / f"v_commune_{year}.csv", "a;b\n")
 
     assert registry.find(tmp_path, "communes") == tmp_path / "v_commune_2026.csv"
+
+
+def test_the_example_of_each_table_is_a_name_by_which_it_is_found(tmp_path):
+    for key, dataset in registry.datasets().items():
+        path = write(tmp_path / dataset.example, "a;b\n")
+        assert registry.find(tmp_path, key) == path

@@ -10,13 +10,13 @@ import polars as pl
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import files, registry
 from maillage.core.sources.cog import DISTRICTS, History, Recoded
-from maillage.core.tables import Column, Schema, check
+from maillage.core.tables import Column, Schema, check, refuse_duplicates
 
 WORK = Schema(
     "work",
     (
         Column("commune_code", pl.String, "", "Insee code"),
-        Column("employed", pl.Float64, "persons", "employed residents aged 15-64"),
+        Column("employed", pl.Float64, "persons", "employed residents aged 15-64", least=0),
         Column("unemployed", pl.Float64, "persons", "unemployed residents aged 15-64"),
         Column("jobs", pl.Float64, "jobs", "jobs at the workplace"),
         Column("salaried_jobs", pl.Float64, "jobs", "salaried jobs at the workplace"),
@@ -53,7 +53,7 @@ def read(path: Path, history: History) -> tuple[Recoded, int]:
     """
     recoded, year = _summed(path, history, _WORK_VARIABLES, {})
     table = recoded.table.with_columns(employed=pl.col("active") - pl.col("unemployed"))
-    return replace(recoded, table=check(table, WORK)), year
+    return replace(recoded, table=check(table, WORK, path)), year
 
 
 def read_inhabitants(path: Path, history: History) -> Recoded:
@@ -63,7 +63,7 @@ def read_inhabitants(path: Path, history: History) -> Recoded:
         raise BadInput("table_missing_column", table=path.name, columns=[_AREA_COLUMNS[0]])
     recoded, _ = _summed(path, history, _INHABITANT_VARIABLES, {"area_km2": area})
     table = recoded.table.with_columns(pl.col("population").round())
-    return replace(recoded, table=check(table, INHABITANTS))
+    return replace(recoded, table=check(table, INHABITANTS, path))
 
 
 def _summed(
@@ -75,7 +75,9 @@ def _summed(
         raise BadInput("table_missing_column", table=path.name, columns=["CODGEO"])
     names, year = _of_latest_year(columns, variables, path)
     names |= others
-    table = files.as_numbers(path, files.read_any(path, [code, *names.values()]), names.values())
+    table = files.with_rows(path, files.read_any(path, [code, *names.values()]))
+    table = files.as_counts(path, table, names.values())
+    refuse_duplicates(table, path.name, [code])
     # communes and districts stand together in the file: Paris must not count twice
     table = table.select(
         pl.col(code).cast(pl.String).alias("commune_code"),

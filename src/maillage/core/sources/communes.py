@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from maillage.core.bad_input import BadInput
-from maillage.core.sources import files
+from maillage.core.sources import cog, files, positions
 from maillage.core.tables import Column, Schema, check
 
 COMMUNES = Schema(
@@ -71,18 +71,21 @@ def read(communes: Path, epci: Path | None) -> pl.DataFrame:
     if "TYPECOM" in columns:
         return _official(communes, epci)
     table = files.required(communes, files.read_any(communes), (*_COMPACT, *_POSITIONS, "zone"))
-    table = files.as_numbers(communes, table, (*_POSITIONS, "population_cog", "superficie_km2"))
+    cog.refuse_lost_zeros(communes, table["code"].cast(pl.String))
+    table = files.as_numbers(communes, table, _POSITIONS)
+    table = files.as_counts(communes, table, ("population_cog", "superficie_km2"))
     table = table.with_columns(
         lon=pl.coalesce("lon_cheflieu", "lon_centre"), lat=pl.coalesce("lat_cheflieu", "lat_centre")
     ).filter(pl.col("zone") == "metro")
-    return check(table.rename(_COMPACT), COMMUNES)
+    positions.refuse_misplaced(communes, table.select("lon", "lat").drop_nulls().rows())
+    return check(files.with_rows(communes, table).rename(_COMPACT), COMMUNES, communes)
 
 
 def read_epcis(path: Path) -> pl.DataFrame:
     """The intercommunalities of the year."""
     if not _is_workbook(path):
         table = files.required(path, files.read_any(path), ("siren", "nom", "nature"))
-        return check(table.rename({"nom": "name", "nature": "kind"}), EPCIS)
+        return check(table.rename({"nom": "name", "nature": "kind"}), EPCIS, path)
     sheet = files.read_sheet(path, (_EPCI, _EPCI_NAME, _KIND), _EPCIS_SHEET)
     table = sheet.select(
         siren=_column(path, sheet, _EPCI),
@@ -90,19 +93,23 @@ def read_epcis(path: Path) -> pl.DataFrame:
         # METRO and MET69 are the kind ME
         kind=_column(path, sheet, _KIND).str.slice(0, 2),
     )
-    return check(table.filter(_is_siren("siren")).unique(maintain_order=True), EPCIS)
+    listed = table.filter(_is_siren("siren")).unique(maintain_order=True)
+    return check(files.with_rows(path, listed), EPCIS, path)
 
 
 def _official(communes: Path, epci: Path | None) -> pl.DataFrame:
     """v_commune and the workbook of members: positions and areas come from elsewhere."""
     table = files.required(communes, files.read_any(communes, _OFFICIAL), _OFFICIAL)
+    cog.refuse_lost_zeros(communes, table["COM"])
     named = table.filter((pl.col("TYPECOM") == "COM") & (pl.col("DEP") < "97")).select(
         commune_code="COM", name="LIBELLE", department="DEP"
     )
+    named = files.with_rows(communes, named)
     members = _members(epci) if epci else pl.DataFrame(schema=_MEMBERS)
     joined = named.join(members, on="commune_code", how="left", maintain_order="left")
     nothing = pl.lit(None, pl.Float64)
-    return check(joined.with_columns(lon=nothing, lat=nothing, area_km2=nothing), COMMUNES)
+    whole = joined.with_columns(lon=nothing, lat=nothing, area_km2=nothing)
+    return check(whole, COMMUNES, communes)
 
 
 def _members(path: Path) -> pl.DataFrame:
@@ -114,13 +121,15 @@ def _members(path: Path) -> pl.DataFrame:
         files.column_like(sheet.columns, p) for p in (_MEMBER_SIREN, _MEMBER_POPULATION)
     )
     if population is not None:
-        sheet = files.as_numbers(path, sheet, [population])
-    return sheet.select(
+        sheet = files.as_counts(path, sheet, [population])
+    members = sheet.select(
         commune_code=_column(path, sheet, _MEMBER),
         epci_siren=_column(path, sheet, _EPCI),
         siren=pl.col(siren) if siren else pl.lit(None, pl.String),
         population=pl.col(population) if population else pl.lit(None, pl.Float64),
     ).filter(_is_siren("epci_siren"))
+    cog.refuse_lost_zeros(path, members["commune_code"])
+    return members
 
 
 def _column(path: Path, table: pl.DataFrame, pattern: str) -> pl.Expr:

@@ -7,7 +7,10 @@ import polars as pl
 
 from maillage.core.sources import files, registry
 from maillage.core.sources.cog import History, Recoded, with_districts_merged
-from maillage.core.tables import Column, Schema, check
+from maillage.core.tables import Column, Schema, check, refuse_duplicates
+
+# What a count is by, in the layout that counts: IRIS and year where the file has them
+_COUNTED_BY = ("DEPCOM", "DCIRIS", "AN", "TYPEQU")
 
 EQUIPMENT = Schema(
     "equipment",
@@ -23,9 +26,10 @@ EQUIPMENT = Schema(
 def read(path: Path, history: History, communes: Collection[str]) -> Recoded:
     """Equipment counts by type in some current communes; none in a commune divided since."""
     needed = ("DEPCOM", "TYPEQU")
-    table = files.required(path, files.read_any(path, (*needed, "NB_EQUIP")), needed)
+    table = files.required(path, files.read_any(path, (*_COUNTED_BY, "NB_EQUIP")), needed)
     if "NB_EQUIP" in table.columns:
-        table = files.as_numbers(path, table, ["NB_EQUIP"])
+        table = files.as_counts(path, table, ["NB_EQUIP"])
+        refuse_duplicates(table, path.name, [c for c in _COUNTED_BY if c in table.columns])
     count = pl.col("NB_EQUIP") if "NB_EQUIP" in table.columns else pl.lit(1)
     codes = table["DEPCOM"].cast(pl.String)
     recoding, notes = history.recoding(path, codes, registry.geography("equipment", path))
@@ -42,4 +46,4 @@ def read(path: Path, history: History, communes: Collection[str]) -> Recoded:
         .agg(pl.col("count").sum())
         .sort("commune_code", "equipment_code")
     )
-    return Recoded(check(counts, EQUIPMENT), recoding.incomplete, notes)
+    return Recoded(check(counts, EQUIPMENT, path), recoding.incomplete, notes)

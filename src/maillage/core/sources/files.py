@@ -18,6 +18,7 @@ import fastexcel
 import polars as pl
 
 from maillage.core.bad_input import BadInput
+from maillage.core.tables import refuse_below
 
 _SEPARATORS = ";,\t|"
 _CHUNK_BYTES = 1 << 24
@@ -31,8 +32,7 @@ def read_any(path: Path, columns: Collection[str] | None = None) -> pl.DataFrame
 
     columns  only these are read, where the file has them
     """
-    if not path.is_file():
-        raise BadInput("missing_file", path=path)
+    _refuse_absent(path)
     if path.suffix == ".parquet":
         return read_parquet(path, columns)
     return read_delimited(path, columns)
@@ -40,8 +40,7 @@ def read_any(path: Path, columns: Collection[str] | None = None) -> pl.DataFrame
 
 def columns_of(path: Path) -> list[str]:
     """The names of the columns of a Parquet or delimited file."""
-    if not path.is_file():
-        raise BadInput("missing_file", path=path)
+    _refuse_absent(path)
     if path.suffix == ".parquet":
         return list(_parquet_schema(path))
     header, separator = _header(path, _bytes(path))
@@ -49,10 +48,20 @@ def columns_of(path: Path) -> list[str]:
 
 
 def required(path: Path, table: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:
-    """The table, or BadInput `table_missing_column` with every column that it lacks."""
+    """The table, or BadInput `table_missing_column` with every column that it lacks.
+
+    Raises BadInput `table_without_rows` too.
+    """
     missing = [name for name in columns if name not in table.columns]
     if missing:
         raise BadInput("table_missing_column", table=path.name, columns=missing)
+    return with_rows(path, table)
+
+
+def with_rows(path: Path, table: pl.DataFrame) -> pl.DataFrame:
+    """The table, or BadInput `table_without_rows` when it has no line that serves."""
+    if table.is_empty():
+        raise BadInput("table_without_rows", path=path)
     return table
 
 
@@ -83,6 +92,18 @@ def as_numbers(path: Path, table: pl.DataFrame, names: Collection[str]) -> pl.Da
         if not wrong.is_empty():
             value = wrong[name][0]
             raise BadInput("column_not_a_number", path=path, column=name, value=value)
+    for name in names:
+        odd = numbers.filter(~pl.col(name).is_finite())
+        if not odd.is_empty():
+            raise BadInput("column_not_a_number", path=path, column=name, value=odd[name][0])
+    return numbers
+
+
+def as_counts(path: Path, table: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+    """The table with these columns as numbers, or BadInput `table_negative_value`."""
+    numbers = as_numbers(path, table, names)
+    for name in names:
+        refuse_below(numbers, path.name, name)
     return numbers
 
 
@@ -108,7 +129,7 @@ def read_delimited(path: Path, columns: Collection[str] | None = None) -> pl.Dat
 
     Understands UTF-8 with or without BOM, Windows-1252, `;` `,` tab and `|`.
     Raises BadInput `file_empty`, `file_not_text`, `file_one_column`, `file_truncated`,
-    `file_unreadable`.
+    `file_unreadable`, `file_utf16`.
     """
     data = _bytes(path)
     header, separator = _header(path, data)
@@ -133,8 +154,7 @@ def read_sheet(path: Path, markers: Collection[str], sheet: str | None = None) -
     markers  patterns that the header line matches: titles above it are skipped
     sheet    the sheet's name; the first sheet when it is None or absent
     """
-    if not path.is_file():
-        raise BadInput("missing_file", path=path)
+    _refuse_absent(path)
     try:
         book = fastexcel.read_excel(_bytes(path, _SHEET_SUFFIXES))
         name = sheet if sheet in book.sheet_names else book.sheet_names[0]
@@ -151,8 +171,7 @@ def read_sheet(path: Path, markers: Collection[str], sheet: str | None = None) -
 
 def read_json(path: Path) -> Any:
     """The value of a JSON file, or BadInput `file_unreadable`."""
-    if not path.is_file():
-        raise BadInput("missing_file", path=path)
+    _refuse_absent(path)
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
@@ -165,6 +184,13 @@ def decode(data: bytes) -> str:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def _refuse_absent(path: Path) -> None:
+    if path.is_dir():
+        raise BadInput("is_a_folder", path=path)
+    if not path.is_file():
+        raise BadInput("missing_file", path=path)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -201,6 +227,8 @@ def _bytes(path: Path, suffixes: tuple[str, ...] = _TABLE_SUFFIXES) -> bytes:
 
 def _header(path: Path, data: bytes) -> tuple[str, str]:
     """The first line and its separator."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadInput("file_utf16", path=path)
     if b"\x00" in data[:4096]:
         raise BadInput("file_not_text", path=path)
     header = decode(data[: data.find(b"\n") if b"\n" in data else None]).rstrip("\r")

@@ -51,7 +51,7 @@ def read(path: Path, history: History) -> tuple[Recoded, int | None]:
         .agg(pl.col("workers").sum())
         .sort("home_code", "work_code", "category")
     )
-    return Recoded(check(summed, FLOWS), recoding.incomplete, notes), year
+    return Recoded(check(summed, FLOWS, path), recoding.incomplete, notes), year
 
 
 def _read_layout(path: Path) -> tuple[pl.DataFrame, int | None]:
@@ -61,8 +61,8 @@ def _read_layout(path: Path) -> tuple[pl.DataFrame, int | None]:
         count = files.column_like(columns, pattern)
         if count is None or not {home, work} <= set(columns):
             continue
-        table = files.read_any(path, [home, work, category, count])
-        table = files.as_numbers(path, table, [count]).select(
+        table = files.with_rows(path, files.read_any(path, [home, work, category, count]))
+        table = files.as_counts(path, table, [count]).select(
             home_code=pl.col(home).cast(pl.String),
             work_code=pl.col(work).cast(pl.String),
             category=pl.col(category) if category in columns else pl.lit(None, pl.String),

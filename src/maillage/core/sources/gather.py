@@ -230,7 +230,16 @@ def _places(
     member_xy = geo.project(nearby.filter("is_member").select("lon", "lat").to_numpy())
     place_xy = geo.project(every.select("lon", "lat").to_numpy())
     near = geo.distances_km(place_xy, member_xy).min(axis=1, initial=np.inf)
-    return every.filter(pl.Series(near <= assumptions.value("places.neighbour_places_km")))
+    within = pl.Series(near <= assumptions.value("places.neighbour_places_km"))
+    return _with_nearest_commune(every.filter(within), nearby)
+
+
+def _with_nearest_commune(found: pl.DataFrame, nearby: pl.DataFrame) -> pl.DataFrame:
+    """The places, those whose commune is not told in the commune of the nearest main town."""
+    town_xy = geo.project(nearby.select("lon", "lat").to_numpy())
+    place_xy = geo.project(found.select("lon", "lat").to_numpy())
+    nearest = nearby["commune_code"].gather(geo.distances_km(place_xy, town_xy).argmin(axis=1))
+    return found.with_columns(pl.col("commune_code").fill_null(nearest))
 
 
 def _flows(

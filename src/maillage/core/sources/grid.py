@@ -9,7 +9,7 @@ import polars as pl
 from maillage.core import geo
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import files
-from maillage.core.tables import Column, Schema, check
+from maillage.core.tables import Column, Schema, check, refuse_below, refuse_duplicates
 
 CELLS = Schema(
     "cells",
@@ -40,9 +40,8 @@ def read(path: Path) -> pl.DataFrame:
     if "GRD_ID" in table.columns:
         table = _corners_from_ids(table, path)
     files.required(path, table, ("x", "y"))
-    table = files.as_numbers(path, table, _COUNTS)
-    if not (table["x"].cast(pl.Int64) % SIDE_M == 0).all():
-        raise BadInput("unknown_grid", path=path, example=f"x = {table['x'][0]}")
+    table = files.as_numbers(path, table, ("x", "y", *_COUNTS))
+    _refuse_other_values(path, table)
     if "code_commune_approx" not in table.columns:
         table = table.with_columns(code_commune_approx=pl.lit(None, pl.String))
     return table.select(
@@ -81,6 +80,27 @@ def located(cells: pl.DataFrame) -> pl.DataFrame:
         aged_15_64=pl.col("aged_15_64").clip(lower_bound=0),
     )
     return check(placed.sort("x3035_m", "y3035_m"), CELLS)
+
+
+def _refuse_other_values(path: Path, table: pl.DataFrame) -> None:
+    """Corners off the kilometre or all out of France, negative counts, a cell given twice."""
+    west, south, east, north = _mainland_box()
+    in_france = table["x"].is_between(west, east) & table["y"].is_between(south, north)
+    on_kilometre = (table["x"] % SIDE_M == 0) & (table["y"] % SIDE_M == 0)
+    if not (on_kilometre.all() and in_france.any()):
+        raise BadInput("unknown_grid", path=path, example=f"x = {table['x'][0]:.0f}")
+    told = table.with_columns(pl.col(_COUNTS).replace(_SECRET, None))
+    for column in _COUNTS:
+        refuse_below(told, path.name, column)
+    refuse_duplicates(table, path.name, ("x", "y"))
+
+
+def _mainland_box() -> tuple[float, float, float, float]:
+    """West, south, east, north of mainland France in the grid's metres."""
+    corners = np.array([[lon, lat] for lon in geo.MAINLAND_LON for lat in geo.MAINLAND_LAT])
+    xy = geo.project_to(corners, EPSG)
+    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _corners_from_ids(table: pl.DataFrame, path: Path) -> pl.DataFrame:

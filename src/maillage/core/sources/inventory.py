@@ -45,6 +45,11 @@ class Entry:
         """Whether the table is there and could be read."""
         return self.path is not None and self.refusal is None
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether no file of the folder is this table."""
+        return self.path is None
+
 
 @dataclass(frozen=True)
 class _Read:
@@ -58,10 +63,9 @@ class _Read:
 def of_folder(folder: Path) -> tuple[Entry, ...]:
     """Every table of the registry, in its order; one unreadable file does not hide the others.
 
-    Raises BadInput `missing_folder`.
+    Raises BadInput `missing_folder`, `not_a_folder`.
     """
-    if not folder.is_dir():
-        raise BadInput("missing_folder", path=folder)
+    registry.refuse_no_folder(folder)
     readers = _readers(folder, _history(folder))
     read = [_entry(folder, dataset, readers) for dataset in registry.datasets().values()]
     entries = tuple(entry for entry, _ in read)
@@ -72,8 +76,8 @@ def of_folder(folder: Path) -> tuple[Entry, ...]:
 
 
 def can_run(entries: tuple[Entry, ...]) -> bool:
-    """Whether a study can run: every needed table is there and readable."""
-    return all(entry.is_readable for entry in entries if entry.needed)
+    """Whether a study can run: needed tables are there, and every table there is readable."""
+    return all(entry.is_readable or (entry.is_absent and not entry.needed) for entry in entries)
 
 
 def _entry(
@@ -124,6 +128,11 @@ def _readers(folder: Path, history: History) -> dict[str, Callable[[Path], _Read
         cells = grid.read(path)
         return _Read(len(cells), needs_outlines=not grid.tells_communes(cells))
 
+    def read_outlines(dataset: str) -> _Read:
+        # a study tries each file of outlines until one holds all the members
+        found = [outlines.read(path) for path in registry.find_all(folder, dataset)]
+        return _Read(len(frozenset().union(*found)))
+
     return {
         "communes": read_communes,
         "epci": lambda path: _Read(len(communes.read_epcis(path))),
@@ -131,8 +140,8 @@ def _readers(folder: Path, history: History) -> dict[str, Callable[[Path], _Read
         "census": read_census,
         "grid": read_grid,
         "equipment": lambda p: _Read(len(equipment.read(p, history, history.communes).table)),
-        "outlines": lambda path: _Read(len(outlines.read(path))),
-        "outlines_national": lambda path: _Read(len(outlines.read(path))),
+        "outlines": lambda _: read_outlines("outlines"),
+        "outlines_national": lambda _: read_outlines("outlines_national"),
         "third_places": lambda path: _Read(len(places.read_third_places(path, nothing))),
         "service_houses": lambda path: _Read(len(places.read_service_houses(path, nothing))),
         "stations": lambda path: _Read(len(places.read_stations(path, nothing))),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -17,6 +18,7 @@ Outlines = Mapping[str, BaseGeometry]
 
 # Property names of the commune code: Etalab, Insee, IGN
 _CODE = r"code|codgeo|code_insee|insee_com|depcom"
+_AREAS = ("Polygon", "MultiPolygon")
 # Names of the projection whose coordinates are longitude and latitude
 _LONLAT = ("CRS84", "4326")
 
@@ -24,16 +26,21 @@ _LONLAT = ("CRS84", "4326")
 def read(path: Path, wanted: Collection[str] | None = None) -> dict[str, BaseGeometry]:
     """The outlines (lon, lat) of the wanted communes (None: all) that the file holds, by code.
 
-    Raises BadInput `outlines_unknown_projection`, `outlines_swapped`, `table_missing_column`.
+    Raises BadInput `outlines_unknown_projection`, `outlines_swapped`, `outlines_not_areas`,
+    `table_missing_column`, `table_without_rows`.
     """
     read_pairs = _from_parquet if path.suffix == ".parquet" else _from_geojson
     shapes = {code: shape for code, shape in read_pairs(path, wanted) if shape is not None}
+    if any(shape.geom_type not in _AREAS for shape in shapes.values()):
+        raise BadInput("outlines_not_areas", path=path)
     _refuse_other_coordinates(path, shapes)
     return shapes
 
 
 def commune_of_points(outlines: Outlines, lonlat: list[tuple[float, float]]) -> list[str | None]:
     """The commune whose outline holds each point, None outside all of them."""
+    if not lonlat:
+        return []
     codes = list(outlines)
     tree = shapely.STRtree([outlines[code] for code in codes])
     points = shapely.points(lonlat)
@@ -79,8 +86,10 @@ def _from_geojson(
     path: Path, wanted: Collection[str] | None
 ) -> Iterable[tuple[str, BaseGeometry | None]]:
     document = files.read_json(path)
-    if not isinstance(document, dict) or "features" not in document:
+    if not _is_collection(document):
         raise BadInput("file_unreadable", path=path, reason="geojson")
+    if not document["features"]:
+        raise BadInput("table_without_rows", path=path)
     crs = document.get("crs", {"properties": {"name": "CRS84"}})
     found = crs and crs.get("properties", {}).get("name")
     if not found or not found.endswith(_LONLAT):
@@ -89,7 +98,24 @@ def _from_geojson(
         code = _code_of(path, feature["properties"])
         if wanted is None or code in wanted:
             geometry = feature["geometry"]
-            yield code, shapely.geometry.shape(geometry) if geometry else None
+            yield code, _shape(path, geometry) if geometry else None
+
+
+def _is_collection(document: object) -> bool:
+    """Whether a value is a GeoJSON collection whose features have properties."""
+    if not isinstance(document, dict) or not isinstance(document.get("features"), list):
+        return False
+    return all(
+        isinstance(f, dict) and isinstance(f.get("properties"), dict) and "geometry" in f
+        for f in document["features"]
+    )
+
+
+def _shape(path: Path, geometry: Any) -> BaseGeometry:
+    try:
+        return shapely.geometry.shape(geometry)
+    except (shapely.errors.ShapelyError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadInput("file_unreadable", path=path, reason="geojson") from error
 
 
 def _code_of(path: Path, properties: Mapping[str, object]) -> str:

@@ -5,8 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from maillage.core import geo
-from maillage.core.bad_input import BadInput
-from maillage.core.sources import files
+from maillage.core.sources import cog, files, positions
 from maillage.core.sources.cog import Recoding, with_districts_merged
 from maillage.core.tables import Column, Schema, check
 
@@ -15,7 +14,7 @@ PLACES = Schema(
     (
         Column("kind", pl.String, "", "coworking, fablab, third_place, service_house or station"),
         Column("name", pl.String, "", "name of the place"),
-        Column("commune_code", pl.String, "", "Insee code"),
+        Column("commune_code", pl.String, "", "Insee code, null when not told", nullable=True),
         Column("lon", pl.Float64, "degree", "longitude"),
         Column("lat", pl.Float64, "degree", "latitude"),
     ),
@@ -66,25 +65,18 @@ def _places(
 ) -> pl.DataFrame:
     """The places that have a position; `columns` are their name, commune, lon and lat."""
     name, code, lon, lat = columns
+    cog.refuse_lost_zeros(path, table[code])
+    told = pl.when(pl.col(code).str.contains(geo.COMMUNE_CODE.pattern)).then(pl.col(code))
     placed = (
         files.as_numbers(path, table, (lon, lat))
         .select(
             kind=kind,
             name=pl.col(name).str.strip_chars(),
-            commune_code=recoding.current(with_districts_merged(pl.col(code))),
+            commune_code=recoding.current(with_districts_merged(told)),
             lon=pl.col(lon),
             lat=pl.col(lat),
         )
-        .drop_nulls(("commune_code", "lon", "lat"))
+        .drop_nulls(("lon", "lat"))
     )
-    _refuse_swapped(path, placed)
-    return check(placed.sort("commune_code", "name"), PLACES)
-
-
-def _refuse_swapped(path: Path, placed: pl.DataFrame) -> None:
-    """Overseas places are many in these lists; places that would be mainland if swapped are not."""
-    points = placed.select("lon", "lat").rows()
-    swapped = [p for p in points if not geo.is_mainland(*p) and geo.is_mainland(p[1], p[0])]
-    if len(swapped) > len(points) - len(swapped):
-        lon, lat = swapped[0]
-        raise BadInput("table_swapped_coordinates", path=path, lon=lon, lat=lat)
+    positions.refuse_misplaced(path, placed.select("lon", "lat").rows())
+    return check(placed.sort("commune_code", "name"), PLACES, path)

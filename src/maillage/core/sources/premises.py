@@ -3,9 +3,12 @@
 Their columns are described in docs/files.md, with an example of each in docs/examples.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import polars as pl
 
 from maillage.core import geo
 from maillage.core.bad_input import BadInput
@@ -53,7 +56,7 @@ def read_premises(path: Path) -> tuple[Premises, ...]:
             kind=row.choice("kind", PREMISES_KINDS),
             lon=lon,
             lat=lat,
-            area_m2=row.optional_number("area_m2"),
+            area_m2=row.area_m2(),
             rented=row.choice("rented", ("yes", "no")) == "yes",
         )
 
@@ -92,12 +95,21 @@ class _Row:
 
     def number(self, column: str) -> float:
         try:
-            return float(self.text(column).replace(",", "."))
+            value = float(self.text(column).replace(",", "."))
         except ValueError:
             raise self.wrong("line_not_a_number", column) from None
+        if not math.isfinite(value):
+            raise self.wrong("line_not_a_number", column)
+        return value
 
-    def optional_number(self, column: str) -> float | None:
-        return self.number(column) if (self.values[column] or "").strip() else None
+    def area_m2(self) -> float | None:
+        """A surface above 0, or None where nothing is written."""
+        if not (self.values["area_m2"] or "").strip():
+            return None
+        area_m2 = self.number("area_m2")
+        if not area_m2 > 0:
+            raise self.wrong("line_not_positive", "area_m2")
+        return area_m2
 
     def choice(self, column: str, allowed: tuple[str, ...]) -> str:
         value = self.text(column)
@@ -131,10 +143,7 @@ class _Row:
 def _read[Item: (Premises, ExistingPlace)](
     path: Path, columns: list[str], parse: Callable[[_Row], Item]
 ) -> tuple[Item, ...]:
-    table = files.read_any(path)
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise BadInput("table_missing_column", table=path.name, columns=missing)
+    table = _table(path, columns)
     # line 1 is the header
     items = [parse(_Row(path, n + 2, row)) for n, row in enumerate(table.iter_rows(named=True))]
     ids = [item.id for item in items]
@@ -142,3 +151,15 @@ def _read[Item: (Premises, ExistingPlace)](
         twice = next(i for i in ids if ids.count(i) > 1)
         raise BadInput("duplicate_id", path=path, id=twice)
     return tuple(items)
+
+
+def _table(path: Path, columns: list[str]) -> pl.DataFrame:
+    """The file's lines; a refusal tells the `expected` columns, for nobody publishes this file."""
+    try:
+        table = files.read_any(path)
+        missing = [name for name in columns if name not in table.columns]
+        if missing:
+            raise BadInput("table_missing_column", table=path.name, columns=missing)
+    except BadInput as refusal:
+        raise BadInput(refusal.code, **refusal.facts, expected=columns) from refusal
+    return table

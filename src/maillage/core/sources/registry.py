@@ -16,6 +16,7 @@ from maillage.core.bad_input import BadInput
 class Dataset:
     """One line of registry.toml.
 
+    example      a file name that `files` recognise
     geographies  file name pattern or year of the data -> ISO date of the municipal geography
     """
 
@@ -26,6 +27,7 @@ class Dataset:
     licence: str
     address: str
     files: tuple[str, ...]
+    example: str
     needed: bool
     without: str
     geographies: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -54,6 +56,7 @@ def datasets() -> dict[str, Dataset]:
             licence=entry["licence"],
             address=entry["address"],
             files=tuple(entry["files"]),
+            example=entry["example"],
             needed=entry["needed"],
             without=entry["without"],
             geographies=entry.get("geographies", {}),
@@ -94,13 +97,20 @@ def find_all(folder: Path, dataset_id: str) -> list[Path]:
 
 
 def require(folder: Path, dataset_id: str) -> Path:
-    """The file of a dataset, or BadInput `missing_table`."""
-    if not folder.is_dir():
-        raise BadInput("missing_folder", path=folder)
+    """The file of a dataset, or BadInput `missing_table`, `missing_folder`, `not_a_folder`."""
+    refuse_no_folder(folder)
     path = find(folder, dataset_id)
     if path is None:
         raise BadInput("missing_table", dataset=datasets()[dataset_id], folder=folder)
     return path
+
+
+def refuse_no_folder(folder: Path) -> None:
+    """A path that does not exist, or is a file."""
+    if folder.is_file():
+        raise BadInput("not_a_folder", path=folder)
+    if not folder.is_dir():
+        raise BadInput("missing_folder", path=folder)
 
 
 def source(dataset_id: str, path: Path, vintage: str | None = None) -> Source:
