@@ -45,14 +45,16 @@ class Screen:
     def __init__(self, steps: tuple[str, ...]) -> None:
         self.console = Console(highlight=False)
         self._steps = steps
+        shown = Console(stderr=True)
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             TextColumn("{task.completed:.0f} sur {task.total:.0f}"),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=shown,
             transient=True,
+            disable=not shown.is_terminal,
         )
 
     def __enter__(self) -> Self:
