@@ -98,3 +98,12 @@ def test_grants_lower_what_communes_pay_and_only_that(assumed):
         plain.years[0].investment_cents["communes"] * 0.6
     )
     assert granted.mature_year == plain.mature_year
+
+
+def test_income_pays_the_public_operation_at_the_break_even(outcome, assumed):
+    money = outcome.money
+
+    income = money.break_even_days * assumed.value("costs.yield_per_day")
+
+    expected = money.mature_year.central + sum(s.income.central for s in money.sites)
+    assert income == pytest.approx(expected)

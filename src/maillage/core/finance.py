@@ -80,6 +80,7 @@ class Budget:
     cost_per_day     net public operation cost of an occupied day, by demand case
     depreciated_cost_per_day the same with yearly depreciation
     per_inhabitant   net public operation cost per inhabitant and year, by demand case
+    break_even_days  occupied days a year at which income pays the public operation, central case
     stress           highest costs with lowest demand, said as such
     """
 
@@ -91,6 +92,7 @@ class Budget:
     cost_per_day: Range
     depreciated_cost_per_day: Range
     per_inhabitant: Range
+    break_even_days: float
     stress: float
     contributions: tuple[Contribution, ...]
 
@@ -184,6 +186,7 @@ def budget(
             Range(*(getattr(net, c) + depreciation.central for c in CASES)), days
         ),
         per_inhabitant=net.scaled(1 / max(1, inhabitants)),
+        break_even_days=public / assumptions.value("costs.yield_per_day"),
         stress=operation.high - employers.high - income.low,
         contributions=tuple(
             contribution(money.cents(investment.central), rate, assumptions)

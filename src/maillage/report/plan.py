@@ -226,6 +226,7 @@ def _money(outcome: Outcome) -> Document:
         "net_cost_per_occupied_day": _range(money.cost_per_day),
         "net_cost_with_depreciation_per_occupied_day": _range(money.depreciated_cost_per_day),
         "net_cost_per_inhabitant": _range(money.per_inhabitant),
+        "break_even_days_per_year": _tidy(money.break_even_days),
         "stress_per_year": _tidy(money.stress),
         "by_payer": [
             {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories.network import network_problem
 from maillage.core.siting import NetworkProblem, plan_network
-from maillage.core.siting.problem import TIERS
+from maillage.core.siting.problem import TIERS, SiteEuros
 
 CLOSED = (None, 0)
 
@@ -254,3 +254,66 @@ def test_equity_is_kept_before_seats():
     assert np.flatnonzero(siting.open_sites["mini"]).tolist() == [b]
     assert siting.stages[1].objective == 0.75
     assert siting.stages[2].objective == 0.1
+
+
+def by_hand(**changes) -> NetworkProblem:
+    """Two candidates and two cells, everything closed until a test opens it."""
+    nothing = np.zeros((2, 2), dtype=bool)
+    one = SiteEuros(np.array([10, 10]), np.array([1, 1]))
+    return replace(
+        network_problem(1, sites=2, cells=2, min_gain_per_mini=0),
+        weight=np.array([50, 10]),
+        commune=np.array([0, 0]),
+        covered_today=np.array([False, False]),
+        near=nothing,
+        hub_near=nothing,
+        minutes=np.full((2, 2), 15, dtype=np.float32),
+        links=np.ones((2, 2), dtype=bool),
+        probability=np.array([1]),
+        yearly_cost=dict.fromkeys(TIERS, one),
+        **changes,
+    )
+
+
+def test_a_mini_does_not_seat_people_whom_only_a_hub_there_would_reach():
+    problem = by_hand(
+        may_hold={
+            "hub": np.array([True, True]),
+            "mini": np.array([False, True]),
+            "corpo": np.zeros(2, dtype=bool),
+        },
+        demand=np.array([[0, 1000]]),
+    )
+    near, hub_near = problem.near.copy(), problem.hub_near.copy()
+    near[0, 1] = hub_near[0, 1] = hub_near[1, 1] = True
+    # the one hub must stand at 0: the site at 1 can only open as a mini-cowork
+    hub_at_0 = replace(problem, near=near, hub_near=hub_near).with_rules(
+        hubs=(1, 1), required=(frozenset({0}),)
+    )
+
+    siting = plan_network(hub_at_0)
+
+    assert np.flatnonzero(siting.open_sites["mini"]).tolist() == [1]
+    assert siting.stages[2].objective == 0
+
+
+def test_among_equal_plans_seats_go_nearest_to_their_users():
+    minutes = np.full((2, 2), 15, dtype=np.float32)
+    minutes[:, 1] = 5
+    problem = by_hand(
+        may_hold={
+            "hub": np.array([True, True]),
+            "mini": np.zeros(2, dtype=bool),
+            "corpo": np.zeros(2, dtype=bool),
+        },
+        seats_min=dict.fromkeys(TIERS, np.array([1, 1])),
+        seats_max=dict.fromkeys(TIERS, np.array([3, 3])),
+        demand=np.array([[2500, 0]]),
+    )
+    problem = replace(problem, hub_near=np.ones((2, 2), dtype=bool), minutes=minutes).with_rules(
+        hubs=(2, 2)
+    )
+
+    siting = plan_network(problem)
+
+    assert siting.seats.tolist() == [1, 2]

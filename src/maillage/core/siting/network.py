@@ -98,12 +98,6 @@ def plan_network(
     )
 
 
-def best_coverage(problem: NetworkProblem) -> Answer:
-    """Stage one alone, without a price per mini-cowork: most inhabitants within reach."""
-    plan = NetworkModel(problem.with_rules(min_gain_per_mini=0), with_seats=False)
-    return plan.solve("coverage")
-
-
 def _no_plan(problem: NetworkProblem, stages: list[Stage]) -> Siting:
     nothing = {t: np.zeros(problem.sites, dtype=np.bool_) for t in TIERS}
     served = np.zeros((len(problem.demand), problem.sites))
@@ -392,6 +386,10 @@ class NetworkModel:
         """Keep the worst share as whole inhabitants of each commune, so that it is kept exactly."""
         values = self.completed(answer.values)
         g, _, communes = self._equity
+        if not communes:
+            # no site can reach anyone: there is no share to raise
+            self.model.upper[g] = 0.0
+            return Stage("equity", 0.0, 0.0, 0.0)
         counts = [
             round(sum(w * values[k] for k, w in zip(columns, weights, strict=True)))
             for columns, weights, _ in communes

@@ -268,7 +268,7 @@ def _curve_title(outcome: Outcome) -> str:
 
 
 def costs(outcome: Outcome) -> Story:
-    money = outcome.money
+    money, days = outcome.money, outcome.impact.visits
     sites = {s.candidate.id: s for s in outcome.sites}
     rows = [
         {
@@ -287,6 +287,9 @@ def costs(outcome: Outcome) -> Story:
         else "À pleine fréquentation, les recettes suffiraient",
         "rows": rows,
         "year": _full_year(outcome),
+        "balance": "Les recettes paieraient tout à partir de "
+        f"{french.number(money.break_even_days)} journées occupées par an, aux prix et coûts "
+        f"centraux ; la fréquentation attendue en donne {french.between(days.low, days.high)}.",
         "stress": "Si les coûts étaient au plus haut et la fréquentation au plus bas, le réseau "
         f"coûterait {french.planned_euros(money.stress)} par an : c'est le risque à connaître, pas "
         "la prévision.",
