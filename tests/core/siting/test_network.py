@@ -297,9 +297,10 @@ def test_a_mini_does_not_seat_people_whom_only_a_hub_there_would_reach():
     assert siting.stages[2].objective == 0
 
 
-def test_among_equal_plans_seats_go_nearest_to_their_users():
+@pytest.mark.parametrize(("nearest", "seats"), [(0, [2, 1]), (1, [1, 2])])
+def test_among_equal_plans_seats_go_nearest_to_their_users(nearest, seats):
     minutes = np.full((2, 2), 15, dtype=np.float32)
-    minutes[:, 1] = 5
+    minutes[:, nearest] = 5
     problem = by_hand(
         may_hold={
             "hub": np.array([True, True]),
@@ -316,4 +317,4 @@ def test_among_equal_plans_seats_go_nearest_to_their_users():
 
     siting = plan_network(problem)
 
-    assert siting.seats.tolist() == [1, 2]
+    assert siting.seats.tolist() == seats
