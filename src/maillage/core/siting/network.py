@@ -193,7 +193,7 @@ class NetworkModel:
             k: -float(weight[s] * self.seat_patterns.minutes[n, j]) for s, n, j, k in self.arcs
         }
         answer = maximise(self.model, nearest, start=values, time_limit_s=time_limit_s)
-        return self.completed(answer.values)
+        return values if answer.status == "infeasible" else self.completed(answer.values)
 
     def open_sites(self, values: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
         """The sites [j] that a solution opens, by tier."""
