@@ -8,32 +8,39 @@ from maillage.core.money import Range
 KGCO2_KM = 0.2176
 
 
-@pytest.mark.parametrize(
-    ("work_km", "site_km", "threshold"), [(30, 8, 0.27), (13, 8, 0.62), (20, 3, 0.15)]
-)
-def test_kilometres_balance_at_the_published_thresholds(work_km, site_km, threshold):
-    assert impact.break_even(work_km, site_km) == pytest.approx(threshold, abs=0.005)
+VISITS = Range(900, 1000, 1100)
+
+# Everyone by car, alone, no rebound, no building: the arithmetic of the method, nothing else
+PLAIN = {"rebound": 0, "car_share": 1, "car_occupancy": 1, "car_kgco2_km": KGCO2_KM}
 
 
-def test_a_visit_that_replaces_home_adds_carbon():
-    assert impact.per_visit_kg(30, 8, KGCO2_KM, replaces_office=True) == pytest.approx(
-        9.57, abs=0.01
-    )
-    assert impact.per_visit_kg(30, 8, KGCO2_KM, replaces_office=False) == pytest.approx(
-        -3.48, abs=0.01
-    )
-
-
-def project(assumed, **fixed):
+def project(assumed, *, work_km=30, site_km=8, visits=VISITS, **fixed):
     values = {f"impact.{name}": value for name, value in fixed.items()}
     return impact.project(
-        visits=Range(900, 1000, 1100),
-        work_km=30,
-        site_km=8,
+        visits=visits,
+        work_km=work_km,
+        site_km=site_km,
         area_m2=0,
         assumptions=assumed.with_values(values),
         seed=1,
     )
+
+
+@pytest.mark.parametrize(
+    ("work_km", "site_km", "threshold"), [(30, 8, 0.27), (13, 8, 0.62), (20, 3, 0.15)]
+)
+def test_the_plan_turns_positive_at_the_published_thresholds(assumed, work_km, site_km, threshold):
+    effect = project(assumed, work_km=work_km, site_km=site_km, **PLAIN)
+
+    assert effect.threshold.central == pytest.approx(threshold, abs=0.005)
+
+
+def test_a_visit_that_replaces_home_adds_carbon(assumed):
+    curve = project(assumed, visits=Range(1000, 1000, 1000), **PLAIN).curve
+
+    # a thousand visits: tonnes are the kilograms of one visit
+    assert curve[-1].net_t.central == pytest.approx(9.57, abs=0.01)
+    assert curve[0].net_t.central == pytest.approx(-3.48, abs=0.01)
 
 
 def test_without_rebound_nor_building_the_curve_crosses_zero_where_kilometres_balance(assumed):

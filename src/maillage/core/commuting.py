@@ -13,7 +13,6 @@ from maillage.core import geo
 from maillage.core.assumptions import Assumptions
 from maillage.core.territory import Territory
 
-BANDS_KM = (10, 20, 30)
 _MAX_ROUNDS = 500
 
 

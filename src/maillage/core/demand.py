@@ -21,7 +21,6 @@ NOT_ESTIMATED = ("associations", "creators", "young_people", "newcomers")
 
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 POTENTIAL_QUANTILES = {"p10": 0.1, "p30": 0.3, "p50": 0.5}
-CASE_OF_QUANTILE = {"p10": "low", "p50": "central", "p90": "high"}
 
 Draws = NDArray[np.float64]
 

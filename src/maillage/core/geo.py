@@ -75,8 +75,3 @@ def commune_of_district(code: str) -> str:
         if code.startswith(prefix) and code != commune:
             return commune
     return code
-
-
-def is_district(code: str) -> bool:
-    """Whether a code is a municipal district of Paris, Lyon or Marseille."""
-    return commune_of_district(code) != code

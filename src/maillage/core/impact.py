@@ -53,19 +53,6 @@ class Impact:
     area_m2: float
 
 
-def per_visit_kg(
-    work_km: float, site_km: float, kgco2_km: float, *, replaces_office: bool
-) -> float:
-    """CO2 saved by one visit by car, kg; negative when someone would have stayed at home."""
-    saved_km = 2 * (work_km - site_km) if replaces_office else -2 * site_km
-    return saved_km * kgco2_km
-
-
-def break_even(work_km: float, site_km: float) -> float:
-    """Share of visits replacing an office day where kilometres balance, rebound left out."""
-    return site_km / work_km
-
-
 def project(
     visits: Range,
     work_km: float,

@@ -77,8 +77,6 @@ STEPS = {
     "files": "Écriture des fichiers",
 }
 
-CERTIFICATES = {"proved": "Optimum prouvé", "gap": "Optimum non prouvé", "infeasible": "Impossible"}
-
 _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),

@@ -43,7 +43,7 @@ def test_the_movements_read_alike_from_the_official_csv_and_from_parquet(tmp_pat
     pl.read_csv(csv, infer_schema=False).write_parquet(parquet)
 
     assert cog.read_history(csv, ()) == cog.read_history(parquet, ())
-    assert cog.read_recoding(csv, "2021-01-01") == history(tmp_path).since("2021-01-01")
+    assert cog.read_history(csv, ()).since("2021-01-01") == history(tmp_path).since("2021-01-01")
 
 
 def test_the_codes_of_a_date_are_those_of_today_with_later_movements_undone(tmp_path):
@@ -144,7 +144,7 @@ def test_every_old_code_leads_to_a_commune_of_today():
 
 @needs_tables
 def test_a_commune_that_merged_then_was_restored_gets_its_own_figure_back():
-    recoding = cog.read_recoding(DATA / "cog_mouvements_1943_2026.parquet", "2016-01-01")
+    recoding = cog.read_history(DATA / "cog_mouvements_1943_2026.parquet", ()).since("2016-01-01")
 
     assert recoded(recoding, *sorted(HAUTES_TERRES_DIVIDED)) == sorted(HAUTES_TERRES_DIVIDED)
     assert not HAUTES_TERRES_DIVIDED & recoding.incomplete
@@ -152,14 +152,14 @@ def test_a_commune_that_merged_then_was_restored_gets_its_own_figure_back():
 
 @needs_tables
 def test_what_a_restored_commune_leaves_behind_goes_to_the_one_other_part():
-    recoding = cog.read_recoding(DATA / "cog_mouvements_1943_2026.parquet", "2015-01-01")
+    recoding = cog.read_history(DATA / "cog_mouvements_1943_2026.parquet", ()).since("2015-01-01")
 
     assert recoded(recoding, "85165", "85030", "60455") == ["85165", "85084", "60694"]
 
 
 @needs_tables
 def test_a_merged_level_figure_comes_back_to_none_of_the_restored_communes():
-    recoding = cog.read_recoding(DATA / "cog_mouvements_1943_2026.parquet", "2021-01-01")
+    recoding = cog.read_history(DATA / "cog_mouvements_1943_2026.parquet", ()).since("2021-01-01")
 
     assert recoding.incomplete == HAUTES_TERRES_DIVIDED | {
         *("60054", "60694"),
@@ -169,6 +169,6 @@ def test_a_merged_level_figure_comes_back_to_none_of_the_restored_communes():
 
 @needs_tables
 def test_a_commune_that_changes_department_and_merges_the_same_day_is_followed():
-    recoding = cog.read_recoding(DATA / "cog_mouvements_1943_2026.parquet", "2015-01-01")
+    recoding = cog.read_history(DATA / "cog_mouvements_1943_2026.parquet", ()).since("2015-01-01")
 
     assert recoded(recoding, "49144", "14513") == ["44180", "50592"]

@@ -157,9 +157,3 @@ def baskets(name: str) -> dict[str, frozenset[str]]:
     text = resources.files(__name__).joinpath("baskets.toml").read_text(encoding="utf-8")
     entries = tomllib.loads(text)[name]
     return {kind: frozenset(codes) for kind, codes in entries.items() if kind != "source"}
-
-
-def basket_source(name: str) -> str:
-    """Where the list of a basket comes from."""
-    text = resources.files(__name__).joinpath("baskets.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)[name]["source"])

@@ -3,10 +3,11 @@
 from maillage.core.siting.explain import Alternative, CurvePoint, Why, curve, gains_if_added, why
 from maillage.core.siting.infeasible import Relaxation, relaxations
 from maillage.core.siting.network import STAGES, Siting, Stage, plan_network
-from maillage.core.siting.problem import NetworkProblem, Rules
+from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
 
 __all__ = [
     "STAGES",
+    "TIERS",
     "Alternative",
     "CurvePoint",
     "NetworkProblem",

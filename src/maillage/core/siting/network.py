@@ -127,8 +127,7 @@ class NetworkModel:
         self._links()
         self._coverage()
         self.arcs: list[tuple[int, int, int, int]] = []
-        self.with_seats = with_seats or problem.rules.epci_budget_eur is not None
-        if self.with_seats:
+        if with_seats or problem.rules.epci_budget_eur is not None:
             self._seats()
         self._budgets()
 
@@ -366,10 +365,8 @@ class NetworkModel:
         communes = self._reachable_communes()
         model = self.model
         g = model.add_columns(1)[0]
-        rows = [
+        for columns, weights, total in communes:
             model.add_row([*columns, g], [*weights, -float(total)], 0.0, INFINITY)
-            for columns, weights, total in communes
-        ]
         if start is not None:
             shares = [
                 sum(w * start[k] for k, w in zip(columns, weights, strict=True)) / total
@@ -379,13 +376,13 @@ class NetworkModel:
         answer = maximise(
             model, {g: 1.0}, start=start, time_limit_s=time_limit_s, tolerance=SHARE_TOLERANCE
         )
-        self._equity = (g, rows, communes)
+        self._equity = (g, communes)
         return answer
 
     def _hold_equity(self, answer: Answer) -> Stage:
         """Keep the worst share as whole inhabitants of each commune, so that it is kept exactly."""
         values = self.completed(answer.values)
-        g, _, communes = self._equity
+        g, communes = self._equity
         if not communes:
             # no site can reach anyone: there is no share to raise
             self.model.upper[g] = 0.0

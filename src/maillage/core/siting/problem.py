@@ -119,12 +119,8 @@ class NetworkProblem:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Cells merged when the same sites serve them: the exact problem, smaller.
+    """Cells merged when the same sites serve them: the exact problem, smaller."""
 
-    of_cell  [i] the pattern of each cell
-    """
-
-    of_cell: Whole
     weight: Whole
     commune: Whole
     near: Flags
@@ -150,7 +146,6 @@ def merge(problem: NetworkProblem) -> Patterns:
     signature = np.column_stack([problem.commune, problem.covered_today, problem.near])
     first, of_cell = _groups(signature)
     return Patterns(
-        of_cell=of_cell,
         weight=_sum_by(of_cell, problem.weight, len(first)),
         commune=problem.commune[first],
         near=problem.near[first],

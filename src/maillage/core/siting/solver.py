@@ -17,7 +17,6 @@ WHOLE = 0.5
 class Model:
     """A linear model under construction: columns, then rows over them. Maximises."""
 
-    cost: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
     row_lower: list[float] = field(default_factory=list)
@@ -28,22 +27,20 @@ class Model:
 
     def add_columns(self, count: int, *, upper: float = 1.0, whole: bool = False) -> range:
         """New variables between 0 and `upper`; their column numbers."""
-        first = len(self.cost)
-        self.cost += [0.0] * count
+        first = len(self.upper)
         self.upper += [upper] * count
         self.whole += [whole] * count
         return range(first, first + count)
 
     def add_row(
         self, columns: Sequence[int], values: Sequence[float], lower: float, upper: float
-    ) -> int:
-        """A constraint lower <= sum(values x columns) <= upper; its row number."""
+    ) -> None:
+        """A constraint lower <= sum(values x columns) <= upper."""
         self.index += columns
         self.value += values
         self.start.append(len(self.index))
         self.row_lower.append(lower)
         self.row_upper.append(upper)
-        return len(self.row_lower) - 1
 
 
 @dataclass(frozen=True)
@@ -102,10 +99,10 @@ def _has_solution(solver: highspy.Highs) -> bool:
 
 
 def _highs(model: Model, objective: dict[int, float]) -> highspy.HighsLp:
-    cost = np.array(model.cost)
+    cost = np.zeros(len(model.upper))
     cost[list(objective)] = list(objective.values())
     lp = highspy.HighsLp()
-    lp.num_col_ = len(model.cost)
+    lp.num_col_ = len(model.upper)
     lp.num_row_ = len(model.row_lower)
     lp.sense_ = highspy.ObjSense.kMaximize
     lp.col_cost_ = cost

@@ -146,14 +146,6 @@ def read_history(path: Path, communes: Collection[str]) -> History:
     return History(tuple(movements), frozenset(filter(_is_mainland, communes)))
 
 
-def read_recoding(path: Path, since: str) -> Recoding:
-    """What became of the codes of a geography, replaying every movement after its date.
-
-    since  ISO date of the geography of the old codes ("2021-01-01")
-    """
-    return read_history(path, ()).since(since)
-
-
 def with_districts_merged(column: pl.Expr) -> pl.Expr:
     """Commune codes with the municipal districts of Paris, Lyon, Marseille in their commune."""
     return column.replace(DISTRICTS)
