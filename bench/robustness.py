@@ -42,7 +42,7 @@ def study(siren: str, schema: jsonschema.Draft202012Validator) -> str:
     assumed = assumptions.load()
     try:
         place = territory.assemble(gather(DATA, siren, assumed), assumed)
-        outcome = scenario.evaluate(place, Request(), assumed)
+        outcome = scenario.evaluate(place, Request(first_year=2027), assumed)
     except BadInput as refusal:
         print(f"{siren} refused ({refusal.code})")
         return "refused"

@@ -38,7 +38,7 @@ def once(perimeter: str) -> dict[str, float]:
     assumed = assumptions.load()
     tables = sample.load() if perimeter == "sample" else gather(DATA, perimeter, assumed)
     place = territory.assemble(tables, assumed)
-    outcome = scenario.evaluate(place, Request(), assumed, step)
+    outcome = scenario.evaluate(place, Request(first_year=2027), assumed, step)
     step("files")
     with tempfile.TemporaryDirectory() as folder:
         produced = bundle.of_outcome(outcome, at=datetime.now(UTC))

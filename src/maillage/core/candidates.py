@@ -4,7 +4,7 @@ method  docs/method/siting.md
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,8 +16,6 @@ from maillage.core.bad_input import BadInput
 from maillage.core.sources.notes import Note
 from maillage.core.sources.premises import ExistingPlace, Premises
 from maillage.core.territory import Territory
-
-TIERS = ("hub", "mini", "corpo")
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,10 @@ class Candidate:
         """The building's name where one is known, else the commune's."""
         return self.premises.name if self.premises else self.commune_name
 
+    def pays_rent(self, tier: str) -> bool:
+        """Municipal premises are lent; a corporate space in a business park pays a rent."""
+        return self.premises.rented if self.premises else tier == "corpo"
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -60,7 +62,6 @@ class Candidates:
     every: tuple[Candidate, ...]
     corpo_basis: str
     notes: tuple[Note, ...] = ()
-    by_id: dict[str, int] = field(default_factory=dict)
 
     @property
     def xy(self) -> NDArray[np.float64]:
@@ -111,7 +112,7 @@ def find(
     outside = [c.name for c in buildings if not c.tiers]
     if outside:
         notes.append(Note("premises_outside_town_centres", {"names": outside}))
-    return Candidates(every, basis, tuple(notes), {c.id: j for j, c in enumerate(every)})
+    return Candidates(every, basis, tuple(notes))
 
 
 def _with_a_town_centre(

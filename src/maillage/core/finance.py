@@ -14,6 +14,9 @@ from maillage.core.money import Range
 PAYERS = ("communes", "epci", "employers", "grants")
 CASES = ("low", "central", "high")
 
+# Points of the table of the two legal tests, up to the most that the law allows
+SHOWN_GRANT_RATES = (0.0, 0.4, 0.6, 0.8)
+
 
 @dataclass(frozen=True)
 class SiteToCost:
@@ -122,7 +125,6 @@ def linear_cost(
     Seats are taken as all used on a peak day; grants and the employers' share are deducted from
     what the commune invests and the intercommunality pays.
     """
-
     full_days = assumptions.value("costs.open_days") / assumptions.value("demand.peak_factor")
 
     def of(seats: int) -> SiteToCost:
@@ -190,7 +192,7 @@ def budget(
         stress=operation.high - employers.high - income.low,
         contributions=tuple(
             contribution(money.cents(investment.central), rate, assumptions)
-            for rate in sorted({assumptions.value("costs.grant_rate"), 0.0, 0.4, 0.6, 0.8})
+            for rate in sorted({assumptions.value("costs.grant_rate"), *SHOWN_GRANT_RATES})
         ),
     )
 
@@ -278,26 +280,23 @@ def _year(
         for s, c in zip(sites, costs, strict=True)
         if s.opening_year == year
     )
-    grants = money.cents(invested / 100 * a.value("costs.grant_rate"))
+    rate = a.value("costs.grant_rate")
+    grants, communes = money.split(invested, [rate, 1.0 - rate])
     operation = {"epci": 0, "employers": 0}
     income, days = 0, 0.0
     for site, cost in zip(sites, costs, strict=True):
         if site.opening_year > year:
             continue
         ramp = a.value(f"costs.ramp_{min(4, year - site.opening_year + 1)}")
-        paid = money.cents(cost.operation.central)
-        employers = (
-            money.cents(cost.operation.central * a.value("costs.corpo_employers_share"))
-            if site.tier == "corpo"
-            else 0
-        )
-        operation["employers"] += employers
-        operation["epci"] += paid - employers
+        share = a.value("costs.corpo_employers_share") if site.tier == "corpo" else 0.0
+        paid = money.split(money.cents(cost.operation.central), [share, 1.0 - share])
+        operation["employers"] += paid[0]
+        operation["epci"] += paid[1]
         income += money.cents(cost.income.central * ramp)
         days += site.occupied_days.central * ramp
     return YearLine(
         year=year,
-        investment_cents={"communes": invested - grants, "grants": grants},
+        investment_cents={"communes": communes, "grants": grants},
         operation_cents=operation,
         income_cents=income,
         occupied_days=days,

@@ -31,16 +31,17 @@ Progress = Callable[[str], None]
 class Request:
     """Everything a study is computed from, besides the territory and the assumptions.
 
+    first_year    year of the first openings
     existing      the intercommunality's own list of open and closed places: it replaces the
                   national one inside the perimeter; None uses the national list
     keep_existing whether the places open today inside the perimeter stay open
     """
 
+    first_year: int
     choices: Choices = field(default_factory=Choices)
     premises: tuple[Premises, ...] = ()
     existing: tuple[ExistingPlace, ...] | None = None
     keep_existing: bool = True
-    first_year: int = 2027
     seed: int = 1
     time_limit_s: float | None = None
 
@@ -138,8 +139,12 @@ def evaluate(
     inside = kept.filter(pl.col("commune_code").is_in(territory.communes["commune_code"].to_list()))
     options = candidates.find(territory, assumptions, request.premises, inside)
     # a kept place that is a site of the plan counts as that site, not twice
-    as_sites = [c.premises.name for c in options.every if c.is_existing and c.premises]
-    others = kept.filter(~pl.col("name").is_in(as_sites))
+    as_sites = pl.DataFrame(
+        [(c.name, c.commune_code) for c in options.every if c.is_existing],
+        schema={"name": pl.String, "commune_code": pl.String},
+        orient="row",
+    )
+    others = kept.join(as_sites, on=["name", "commune_code"], how="anti", maintain_order="left")
     times = {
         case: reach(territory, options, open_today, others, model(assumptions, case))
         for case in CASES
@@ -266,7 +271,6 @@ def _sites(
     days = _occupied_days(territory, plan, times, use, assumptions)
     nearest = _nearest_site(times, plan)
     within = times.cells <= assumptions.value("siting.coverage_minutes")
-    order = {"hub": 0, "mini": 1, "corpo": 2}
     sites = []
     for j, tier in tier_of.items():
         served = (nearest == j) & within[:, j] if tier != "corpo" else np.zeros(len(nearest), bool)
@@ -281,7 +285,9 @@ def _sites(
                 why=reasons.get(j),
             )
         )
-    return tuple(sorted(sites, key=lambda s: (order[s.tier], -s.inhabitants, s.candidate.id)))
+    return tuple(
+        sorted(sites, key=lambda s: (siting.TIERS.index(s.tier), -s.inhabitants, s.candidate.id))
+    )
 
 
 def _nearest_site(times: Reach, plan: Siting) -> NDArray[np.int64]:
@@ -303,11 +309,7 @@ def _occupied_days(
     peak factor.
     """
     nearest = _nearest_site(times, plan)
-    minutes = times.cells[np.arange(len(nearest)), nearest].astype(np.float64)
-    half = np.array([assumptions.value("demand.half_distance")])
-    pull = territory.cells["aged_15_64"].to_numpy() * demand.decay(
-        minutes, half, assumptions.value("demand.cut_distance")
-    )
+    pull = _pull(territory, times.cells[np.arange(len(nearest)), nearest], assumptions)
     shares = (
         territory.cells.select("commune_code")
         .with_columns(site=pl.Series(nearest), pull=pl.Series(pull))
@@ -358,14 +360,13 @@ def opening_years(
 
 def _to_cost(site: Site) -> SiteToCost:
     premises = site.candidate.premises
-    rented = premises.rented if premises else site.tier == "corpo"
     return SiteToCost(
         id=site.candidate.id,
         tier=site.tier,
         commune_code=site.candidate.commune_code,
         seats=site.seats,
         area_m2=premises.area_m2 if premises else None,
-        is_rented=rented,
+        is_rented=site.candidate.pays_rent(site.tier),
         is_built=site.candidate.is_existing,
         opening_year=site.opening_year,
         occupied_days=site.occupied_days,
@@ -380,9 +381,7 @@ def _impact(
     seed: int,
     assumptions: Assumptions,
 ) -> Impact:
-    visits = Range(
-        *(sum(getattr(s.occupied_days, case) for s in sites) for case in ("low", "central", "high"))
-    )
+    visits = Range(*(sum(getattr(s.occupied_days, case) for s in sites) for case in CASES))
     area = sum(s.seats for s in sites if s.tier != "mini") * assumptions.value(
         "costs.area_per_seat"
     )
@@ -400,10 +399,16 @@ def _impact(
 def _site_km(territory: Territory, to_site: NDArray[np.float32], assumptions: Assumptions) -> float:
     """Mean road kilometres of a visit: cells weighted by who would come from them."""
     travel = model(assumptions, "central")
-    minutes = to_site.astype(np.float64)
+    pull = _pull(territory, to_site, assumptions)
+    km = travel.road_km_within(to_site.astype(np.float64))
+    return float((pull * km).sum() / pull.sum()) if pull.any() else 0.0
+
+
+def _pull(
+    territory: Territory, minutes: NDArray[np.float32], assumptions: Assumptions
+) -> NDArray[np.float64]:
+    """Working-age inhabitants [i] who would still come from some minutes away, central case."""
     half = np.array([assumptions.value("demand.half_distance")])
-    pull = territory.cells["aged_15_64"].to_numpy() * demand.decay(
-        minutes, half, assumptions.value("demand.cut_distance")
-    )
-    km = travel.road_km_within(minutes)
-    return float((pull * km).sum() / max(pull.sum(), 1e-9))
+    cut = assumptions.value("demand.cut_distance")
+    aged = territory.cells["aged_15_64"].to_numpy()
+    return np.asarray(aged * demand.decay(minutes.astype(np.float64), half, cut))

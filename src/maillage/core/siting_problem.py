@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from maillage.core import finance, geo
 from maillage.core.assumptions import Assumptions
 from maillage.core.bad_input import BadInput
-from maillage.core.candidates import TIERS, Candidates
+from maillage.core.candidates import Candidates
 from maillage.core.demand import Potential
 from maillage.core.siting import NetworkProblem, Rules
-from maillage.core.siting.problem import SEAT_SCALE, SiteEuros
+from maillage.core.siting.problem import SEAT_SCALE, TIERS, SiteEuros
 from maillage.core.sources.grid import SIDE_M
 from maillage.core.territory import Territory
 from maillage.core.travel import minutes
@@ -216,7 +216,7 @@ def _euros(candidates: Candidates, assumptions: Assumptions) -> dict[str, dict[s
             finance.linear_cost(
                 tier,
                 is_built=c.is_existing,
-                is_rented=_is_rented(c.premises, tier),
+                is_rented=c.pays_rent(tier),
                 assumptions=assumptions,
             )
             for c in candidates.every
@@ -227,12 +227,6 @@ def _euros(candidates: Candidates, assumptions: Assumptions) -> dict[str, dict[s
                 np.array([round(getattr(line, name).per_seat) for line in lines], dtype=np.int64),
             )
     return found
-
-
-def _is_rented(premises: object, tier: str) -> bool:
-    """Municipal premises are lent; a corporate space in a business park pays a rent."""
-    rented = getattr(premises, "rented", None)
-    return tier == "corpo" if rented is None else bool(rented)
 
 
 def _income(assumptions: Assumptions) -> float:
