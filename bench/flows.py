@@ -12,13 +12,14 @@ import numpy as np
 import polars as pl
 
 from maillage.core import assumptions, commuting, territory
-from maillage.core.commuting import Kernel
+from maillage.core.commuting import Commuting, Kernel
 from maillage.core.sources.gather import gather
 from maillage.core.territory import Territory
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SIZES = ((0, 50), (50, 200), (200, np.inf))
 BEYOND_KM = 30
+SHOWN_FROM, DESTINATIONS = 200, 10
 RADII_KM = (60.0, 90.0)
 # A tail that never fades fits the Orne slightly better and would not transfer elsewhere
 LEAST_FAR_DECAY = 0.01
@@ -77,6 +78,8 @@ def main() -> None:
             print("noyau calé sur la première moitié :", shipped)
         for name, half in zip(("calage", "épreuve"), halves, strict=True):
             report(f"rayon {radius_km:.0f} km, {name}", compare(half, shipped))
+            if radius_km == RADII_KM[0]:
+                published_errors(name, half, shipped)
         single = replace(shipped, far_weight=0.0)
         report(
             f"rayon {radius_km:.0f} km, épreuve, une seule exponentielle",
@@ -147,6 +150,35 @@ def report(name: str, pairs: Pairs) -> None:
     for size, count, error, correlation in pairs.error_by_size():
         print(f"  flux de {size} : {count}, erreur absolue {error:.0%}, r = {correlation:.2f}")
     print(f"  écart de vraisemblance par actif : {pairs.deviance():.4f}")
+
+
+def published_errors(name: str, places: list[Territory], kernel: Kernel) -> None:
+    """How far the published shares and destinations are from the observed ones."""
+    tolerance = assumptions.load().value("flows.tolerance")
+    gaps: list[float] = []
+    ratios: list[float] = []
+    for place in places:
+        seen, model = commuting.observed(place), commuting.modelled(place, kernel, tolerance)
+        gaps += [abs(a - b) for a, b in zip(shares(seen, place), shares(model, place), strict=True)]
+        large = model.by_workplace().filter(pl.col("workers") >= SHOWN_FROM).head(DESTINATIONS)
+        observed = dict(seen.by_workplace().select("work_code", "workers").iter_rows())
+        scale = model.workers / seen.workers
+        ratios += [scale * observed.get(code, 0.0) / n for code, _, n, _ in large.iter_rows()]
+    low, high = np.quantile(ratios, [0.1, 0.9])
+    print(f"\n{name}, chiffres publiés")
+    print(f"  parts : plus grand écart {100 * max(gaps):.1f} points")
+    print(f"  {len(ratios)} destinations : observé sur modélisé de {low:.2f} à {high:.2f}")
+
+
+def shares(trips: Commuting, place: Territory) -> list[float]:
+    """Beyond 10, 20 and 30 km or out of reach, outside the perimeter, outside the commune."""
+    members = place.communes["commune_code"].to_list()
+    conditions = [
+        *((pl.col("straight_km") > km) | pl.col("straight_km").is_null() for km in (10, 20, 30)),
+        ~pl.col("work_code").is_in(members),
+        pl.col("work_code") != pl.col("home_code"),
+    ]
+    return [trips.flows.filter(c)["workers"].sum() / trips.workers for c in conditions]
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
 """Files are written whole or not at all."""
 
+import csv
 import errno
+import io
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maillage.core.bad_input import BadInput
 from maillage.report import files
+from maillage.report.shown import Cell, Column, Grid
 
 WRITE_TOO_MUCH = """
 import resource, sys
@@ -90,3 +95,48 @@ def test_a_folder_still_to_be_made_is_accepted(tmp_path):
     files.refuse_unwritable(tmp_path / "not" / "yet")
 
     assert list(tmp_path.iterdir()) == []
+
+
+DANGEROUS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\u00a0=1", "a\n=1", "＝1", "=\0 1")
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+@pytest.mark.parametrize("write", [files.grid_csv, files.grid_excel])
+def test_a_text_that_a_spreadsheet_would_run_is_made_plain(write, text):
+    grid = Grid("Noms", (Column("name", "Nom"),), ((Cell(text, text),),))
+
+    written = write(grid).decode("utf-8-sig")
+
+    delimiter = ";" if write is files.grid_excel else ","
+    (cell,) = list(csv.reader(io.StringIO(written, newline=""), delimiter=delimiter))[1]
+    assert cell == "'" + text.replace("\0", "")
+
+
+def test_an_ordinary_text_and_a_negative_number_stay_as_they_are():
+    columns = (Column("name", "Nom"), Column("loss", "Perte", is_numeric=True))
+    grid = Grid("Noms", columns, ((Cell("L'Haÿ-les-Roses", "L'Haÿ-les-Roses"), Cell("−3", -3)),))
+
+    assert files.grid_csv(grid).decode().splitlines()[1] == "L'Haÿ-les-Roses,-3"
+    assert files.grid_excel(grid).decode("utf-8-sig").splitlines()[1] == "L'Haÿ-les-Roses;-3"
+
+
+def test_excel_in_french_reads_commas_words_and_nothing():
+    columns = tuple(Column(key, key) for key in ("share", "is_inside", "unknown"))
+    row = (Cell("9,5 %", 0.095), Cell("oui", "true"), Cell("non renseigné", None))
+    grid = Grid("Parts", columns, (row,), (Cell("", None),) * 3)
+
+    lines = files.grid_excel(grid).split(b"\r\n")
+
+    assert lines[0] == "\ufeffshare;is_inside;unknown".encode()
+    assert lines[1:] == [b"0,095;oui;", b";;", b""]
+
+
+@given(st.text())
+def test_no_written_cell_begins_like_a_formula(text):
+    grid = Grid("Noms", (Column("name", "Nom"),), ((Cell(text, text),),))
+
+    written = files.grid_excel(grid).decode("utf-8-sig")
+
+    cells = list(csv.reader(io.StringIO(written, newline=""), delimiter=";"))[1:]
+    for cell in (c for row in cells for c in row):
+        assert not cell.lstrip(" \u00a0\u202f").startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -11,6 +11,8 @@ import shapely
 from maillage.report import labels, layers
 from maillage.report import map as drawn
 from maillage.report.labels import Box, Label
+from maillage.report.map import names
+from maillage.report.map.frame import frame_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "plan-saone-beaujolais.svg"
@@ -109,10 +111,10 @@ def test_a_small_map_names_only_the_structuring_sites(outcome):
 
 
 def test_a_town_outside_is_never_written_over_the_territory(outcome):
-    frame = drawn._frame(outcome)
-    ground = drawn._ground_in_pixels(outcome, frame)
+    frame = frame_of(outcome.territory)
+    ground = names.ground_in_pixels(outcome.territory, frame)
 
-    towns = drawn._outside_labels(outcome, frame)
+    towns = names.outside(outcome.territory, frame)
 
     assert towns
     for town in towns:

@@ -42,3 +42,15 @@ def test_a_note_is_a_whole_sentence(code):
 
     assert said.endswith(".")
     assert "[" not in said
+
+
+@pytest.mark.parametrize("code", sorted(notes.SENTENCES))
+def test_a_page_never_names_an_option_of_the_command_line(code):
+    assert "--" not in notes.for_page(Note(code, FACTS))
+
+
+def test_the_command_line_is_told_its_option():
+    assert notes.sentence(Note("existing_hubs", FACTS)).endswith(
+        "--existing-places close les retire."
+    )
+    assert set(notes.COMMAND_LINE) <= set(notes.SENTENCES)

@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib import metadata
 
 from maillage.core.scenario import Outcome
-from maillage.report import files, layers, typeset
+from maillage.report import files, layers, study_page, typeset
 from maillage.report.plan import Document, document
 
 LIBRARIES = ("highspy", "numpy", "polars", "pyproj", "shapely", "typst", "vl-convert-python")
@@ -24,6 +24,11 @@ def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
     }
     produced["report.pdf"] = typeset.report(outcome, at=at)
     return produced | {"manifest.json": files.to_json(_manifest(outcome, plan, produced, at))}
+
+
+def for_pages(outcome: Outcome) -> dict[str, bytes]:
+    """What the pages of a study load, to store beside its files: none has the same name."""
+    return study_page.files(outcome)
 
 
 def _manifest(

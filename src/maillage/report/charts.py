@@ -20,6 +20,8 @@ NAMES_WIDTH = 220
 ROW = 25
 INK, INK_2, INK_3, LINE = "#16211E", "#43514C", "#5C6A65", "#D3DCD8"
 SAPIN, SAPIN_LIGHT, JAUNE, RULE = "#0B5D4E", "#A9CFC2", "#FFC93C", "#B42318"
+# A white of its own: a page replaces it by its ground, and leaves the whites of marks alone
+GROUND = "#FFFFFE"
 PAYERS = {
     "epci": "#0B5D4E",
     "communes": "#6FB08F",
@@ -84,7 +86,7 @@ def destinations(outcome: Outcome) -> Spec:
         .iter_rows()
     ]
     colour = {"condition": {"test": "datum.inside", "value": SAPIN}, "value": "#6FB08F"}
-    return _bars(rows, "place", "workers", colour)
+    return bars(rows, "place", "workers", colour)
 
 
 def distance_bands(outcome: Outcome) -> Spec:
@@ -97,7 +99,7 @@ def distance_bands(outcome: Outcome) -> Spec:
         ("plus de 30 km", beyond[30]),
     ]
     rows = [{"band": n, "share": s, "label": french.share(s)} for n, s in bands]
-    return _bars(rows, "band", "share", {"value": SAPIN})
+    return bars(rows, "band", "share", {"value": SAPIN})
 
 
 def demand_by_public(outcome: Outcome) -> Spec:
@@ -113,8 +115,8 @@ def demand_by_public(outcome: Outcome) -> Spec:
         for public, s in outcome.demand.by_public.items()
     ]
     rows.sort(key=lambda row: -float(row["central"]))  # type: ignore[arg-type]
-    x = _from_zero([float(row["high"]) for row in rows], room=1.55)  # type: ignore[arg-type]
-    return _named(
+    x = from_zero([float(row["high"]) for row in rows], room=1.55)  # type: ignore[arg-type]
+    return named(
         rows,
         "public",
         [
@@ -148,8 +150,8 @@ def tornado(outcome: Outcome, words: dict[str, str]) -> Spec:
         }
         for i in widest
     ]
-    x = _from_zero([float(row["high"]) for row in rows], room=1.15)  # type: ignore[arg-type]
-    return _named(
+    x = from_zero([float(row["high"]) for row in rows], room=1.15)  # type: ignore[arg-type]
+    return named(
         rows,
         "key",
         [
@@ -270,7 +272,7 @@ def payers(outcome: Outcome) -> Spec:
     colour = {"domain": order, "range": list(PAYERS.values())}
     payer = {"field": "payer", "type": "nominal", "legend": None}
     dark_on = "datum.payer == 'communes'"
-    return _named(
+    return named(
         rows,
         "line",
         [
@@ -380,9 +382,10 @@ def paid(outcome: Outcome) -> dict[str, dict[str, int]]:
     }
 
 
-def _bars(rows: list[Spec], name: str, value: str, colour: Spec) -> Spec:
-    x = {"field": value} | _from_zero([float(row[value]) for row in rows], room=1.2)
-    return _named(
+def bars(rows: list[Spec], name: str, value: str, colour: Spec) -> Spec:
+    """Ranked bars, labels at their end."""
+    x = {"field": value} | from_zero([float(row[value]) for row in rows], room=1.2)
+    return named(
         rows,
         name,
         [
@@ -395,13 +398,13 @@ def _bars(rows: list[Spec], name: str, value: str, colour: Spec) -> Spec:
     )
 
 
-def _from_zero(values: list[float], *, room: float) -> Spec:
+def from_zero(values: list[float], *, room: float) -> Spec:
     """A horizontal scale from 0, with room after the longest mark for its label."""
     most = max(values, default=0.0) or 1.0
     return {"type": "quantitative", "axis": None, "scale": {"domain": [0, most * room]}}
 
 
-def _named(
+def named(
     rows: list[Spec],
     name: str,
     layers: list[Spec],

@@ -1,11 +1,13 @@
 """The files of a study: written whole or not at all."""
 
+import codecs
 import contextlib
 import csv
 import errno
 import io
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,11 +16,19 @@ from maillage.core.bad_input import BadInput
 from maillage.core.scenario import Outcome
 from maillage.report import layers
 from maillage.report.plan import Document
+from maillage.report.shown import Cell, Grid
+
+_FORMULA = re.compile(r"^[\t\r]|(?:^|[\r\n])\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 def to_json(document: object) -> bytes:
     """JSON in UTF-8 with French letters readable and a final line end."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def to_compact_json(document: object) -> bytes:
+    """The same for what a browser loads: no space that nobody reads."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sites_csv(plan: Document) -> bytes:
@@ -49,10 +59,39 @@ def _csv(columns: list[str], rows: list[list[object]] | list[tuple[object, ...]]
     return text.getvalue().encode()
 
 
+def grid_csv(grid: Grid) -> bytes:
+    """A table as open data: comma, point, UTF-8, stable column names, no total."""
+    rows: list[list[object]] = [[c.value for c in row] for row in grid.rows]
+    return _csv([column.key for column in grid.columns], rows)
+
+
+def grid_excel(grid: Grid) -> bytes:
+    """A table for a French spreadsheet: byte order mark, semicolon, decimal comma, CRLF."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_inert(column.label) for column in grid.columns])
+    rows = (*grid.rows, *([grid.total] if grid.total else []))
+    writer.writerows([_french(cell) for cell in row] for row in rows)
+    return codecs.BOM_UTF8 + text.getvalue().encode()
+
+
+def _french(cell: Cell) -> object:
+    if isinstance(cell.value, float):
+        return f"{cell.value:.12g}".replace(".", ",")
+    if cell.value in ("true", "false"):
+        return cell.text
+    return "" if cell.value is None else _inert(cell.value)
+
+
 def _inert(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula, made a plain text."""
-    is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@"))
-    return f"'{cell}" if is_formula else cell
+    """A text that a spreadsheet would run as a formula, made a plain text.
+
+    After spaces or a line break too, and in full-width signs: spreadsheets read them so.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\0", "")
+    return f"'{text}" if _FORMULA.search(text) else text
 
 
 def refuse_unwritable(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """French words, numbers, euros and dates: for the terminal, the pages and the PDF alike."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -29,6 +30,26 @@ HOSTS_PLURAL = {
     "post": "points poste",
     "library": "bibliothèques",
     "service_house": "espaces France services",
+}
+
+EQUIPMENT_PLURAL = {
+    "bakery": "boulangeries",
+    "restaurant": "cafés ou restaurants",
+    "grocery": "épiceries ou supérettes",
+    "supermarket": "supermarchés ou hypermarchés",
+    "post": "points poste",
+    "bank": "banques",
+    "school": "écoles",
+    "doctor": "médecins généralistes",
+    "pharmacy": "pharmacies",
+}
+
+PLACES = {
+    "coworking": "Coworking",
+    "fablab": "Fablab",
+    "third_place": "Tiers-lieu",
+    "service_house": "France services",
+    "station": "Gare",
 }
 
 PUBLICS = {
@@ -177,10 +198,16 @@ def magnitude(workers: float, below: float) -> str:
     """A flow: exact enough above the limit, an order of magnitude under it."""
     if workers >= below:
         return number(round(workers / 10) * 10)
-    for limit in (10, 50, 100):
+    low, high = magnitude_bounds(workers, below)
+    return between(low, high) if low else f"moins de {number(high)}"
+
+
+def magnitude_bounds(workers: float, below: float) -> tuple[float, float]:
+    """The order of magnitude of a flow under the limit: at least, at most."""
+    for limit in (10.0, 50.0, 100.0):
         if workers < limit:
-            return f"moins de {limit}"
-    return f"de 100 à {number(below)}"
+            return 0.0, limit
+    return 100.0, below
 
 
 def hosts(found: list[tuple[str, int]]) -> str:
@@ -268,3 +295,18 @@ PARAMETERS = {
     "demand.employees_share": "Part des employés",
     "demand.workers_share": "Part des ouvriers",
 }
+
+
+_BEFORE_SIGN = re.compile(r" (?=[:;!?»%€])|(?<=«) ")
+
+
+def unbroken[T](value: T) -> T:
+    """Texts of any depth whose double signs never begin a line."""
+    found: object = value
+    if isinstance(value, str):
+        found = _BEFORE_SIGN.sub(NBSP, value)
+    elif isinstance(value, dict):
+        found = {key: unbroken(inner) for key, inner in value.items()}
+    elif isinstance(value, list | tuple):
+        found = [unbroken(inner) for inner in value]
+    return found  # type: ignore[return-value]

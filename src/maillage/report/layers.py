@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 import shapely
+from numpy.typing import NDArray
 
 from maillage.core import geo
-from maillage.core.scenario import Outcome
+from maillage.core.scenario import Outcome, Site
 from maillage.core.sources.grid import EPSG, SIDE_M
+from maillage.core.territory import Territory
 
 Layer = dict[str, Any]
+LonLat = tuple[float, float]
+Link = tuple[str, LonLat, str, LonLat]
+
+FULL_CELL_INHABITANTS = 350
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,9 @@ def class_of(minutes: float) -> LegendClass:
 def sites_layer(plan: dict[str, Any]) -> Layer:
     """The sites as points."""
     names = ("id", "tier", "name", "commune_code", "commune_name", "seats", "opening_year")
-    return _collection(
+    return collection(
         [
-            _feature(
+            feature(
                 {"type": "Point", "coordinates": [s["lon"], s["lat"]]}, {n: s[n] for n in names}
             )
             for s in plan["sites"]
@@ -62,9 +68,9 @@ def coverage_layer(outcome: Outcome) -> Layer:
     squares = lonlat.round(6).reshape(-1, 5, 2)
     cells = outcome.territory.cells.select("commune_code", "population").rows()
     before, after = outcome.coverage.minutes_before, outcome.coverage.minutes_after
-    return _collection(
+    return collection(
         [
-            _feature(
+            feature(
                 {"type": "Polygon", "coordinates": [squares[i].tolist()]},
                 {
                     "commune_code": code,
@@ -79,9 +85,33 @@ def coverage_layer(outcome: Outcome) -> Layer:
     )
 
 
-def outline(outcome: Outcome) -> Any:
+def side_share(people: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Side of a drawn cell over its true side: its area says its inhabitants, up to a full one."""
+    return np.asarray(np.sqrt(np.clip(people / FULL_CELL_INHABITANTS, 0.02, 1)))
+
+
+def links(territory: Territory, sites: tuple[Site, ...]) -> list[Link]:
+    """Each commune's town and its nearest site open to all: code, town, site, its place."""
+    open_to_all = [s.candidate for s in sites if s.tier != "corpo"]
+    if not open_to_all:
+        return []
+    towns = territory.communes.select("lon", "lat").to_numpy()
+    places = np.array([[c.lon, c.lat] for c in open_to_all])
+    nearest = geo.distances_km(geo.project(towns), geo.project(places)).argmin(axis=1)
+    return [
+        (
+            code,
+            (float(town[0]), float(town[1])),
+            open_to_all[n].id,
+            (open_to_all[n].lon, open_to_all[n].lat),
+        )
+        for code, town, n in zip(territory.communes["commune_code"], towns, nearest, strict=True)
+    ]
+
+
+def outline(territory: Territory) -> Any:
     """The territory's outline (lon, lat), None when no outline is known."""
-    shapes = list(outcome.territory.tables.outlines.values())
+    shapes = list(territory.tables.outlines.values())
     return shapely.union_all(shapes) if shapes else None
 
 
@@ -143,9 +173,11 @@ def _minutes(value: float) -> float | None:
     return round(float(value), 1) if np.isfinite(value) else None
 
 
-def _collection(features: list[Layer]) -> Layer:
+def collection(features: list[Layer]) -> Layer:
+    """A GeoJSON layer."""
     return {"type": "FeatureCollection", "features": features}
 
 
-def _feature(geometry: Layer, properties: Layer) -> Layer:
+def feature(geometry: Layer, properties: Layer) -> Layer:
+    """A GeoJSON mark with what is known of it."""
     return {"type": "Feature", "geometry": geometry, "properties": properties}

@@ -10,7 +10,12 @@ MOST_NAMES = 8
 
 
 def sentence(note: Note) -> str:
-    """One note in words."""
+    """One note in words, with the option of the command line that answers it."""
+    return f"{for_page(note)}{COMMAND_LINE.get(note.code, '')}"
+
+
+def for_page(note: Note) -> str:
+    """One note in words, for those who do not type commands."""
     return SENTENCES[note.code](note.facts)
 
 
@@ -21,6 +26,11 @@ def _names(facts: Facts, key: str = "communes") -> str:
     )
 
 
+COMMAND_LINE = {
+    "no_equipment_figures": " Décrivez les autres avec --premises.",
+    "existing_hubs": " --existing-places close les retire.",
+}
+
 SENTENCES: dict[str, Callable[[Facts], str]] = {
     "no_work_figures": lambda f: (
         f"Aucune donnée d'emploi ni d'actifs pour ce millésime : {_names(f)}. Ces communes sont "
@@ -28,7 +38,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     ),
     "no_equipment_figures": lambda f: (
         f"Aucune donnée d'équipement pour ce millésime : {_names(f)}. Seuls les espaces France "
-        "services y comptent comme hôtes ; décrivez les autres avec --premises."
+        "services y comptent comme hôtes."
     ),
     "no_flow_figures": lambda f: f"Aucun flux domicile-travail pour ce millésime : {_names(f)}.",
     "cells_differ_from_population": lambda f: (
@@ -66,7 +76,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "existing_hubs": lambda f: (
         f"Lieux ouverts repris comme sites structurants : {_names(f, 'names')}. Leur capacité, "
         "leur propriétaire et leurs comptes ne sont pas connus : le plan leur suppose des places "
-        "et un fonctionnement (--existing-places close les retire)."
+        "et un fonctionnement."
     ),
     "premises_outside_town_centres": lambda f: (
         f"Locaux laissés de côté, car hors d'un bourg-centre : {_names(f, 'names')}."

@@ -52,8 +52,8 @@ def _territory(outcome: Outcome) -> Document:
         "communes": len(territory.communes),
         "population": territory.population,
         "population_in_cells": int(territory.cells["population"].sum()),
-        "workers": _tidy(territory.employed),
-        "jobs": _tidy(territory.jobs),
+        "workers": tidy(territory.employed),
+        "jobs": tidy(territory.jobs),
         "census_year": territory.tables.census_year,
         "origin": "observed",
     }
@@ -74,11 +74,11 @@ def _commuting(outcome: Outcome) -> Document:
     flows = outcome.commuting
     return {
         "origin": flows.origin,
-        "workers": _tidy(flows.workers),
-        "mean_straight_km": _tidy(flows.mean_km),
-        "share_beyond_straight_km": {str(km): _tidy(flows.beyond(km)) for km in (10, 20, 30)},
+        "workers": tidy(flows.workers),
+        "mean_straight_km": tidy(flows.mean_km),
+        "share_beyond_straight_km": {str(km): tidy(flows.beyond(km)) for km in (10, 20, 30)},
         "destinations": [
-            {"code": code, "name": name, "workers": _tidy(workers), "straight_km": _tidy(km)}
+            {"code": code, "name": name, "workers": tidy(workers), "straight_km": tidy(km)}
             for code, name, workers, km in flows.by_workplace().head(12).iter_rows()
         ],
     }
@@ -90,7 +90,7 @@ def _demand(outcome: Outcome) -> Document:
         public: {"status": "estimated", **_spread(s)} for public, s in use.by_public.items()
     }
     counted = {
-        public: {"status": "observed_count", "persons": _tidy(n)}
+        public: {"status": "observed_count", "persons": tidy(n)}
         for public, n in use.observed_counts.items()
     }
     unknown = {public: {"status": "not_estimated"} for public in NOT_ESTIMATED}
@@ -102,7 +102,7 @@ def _demand(outcome: Outcome) -> Document:
         "by_commune": {code: _spread(s, 3) for code, s in use.by_commune.items()},
         "by_public": estimated | counted | unknown,
         "influence": [
-            {"key": i.key, "at_low": _tidy(i.at_low), "at_high": _tidy(i.at_high)}
+            {"key": i.key, "at_low": tidy(i.at_low), "at_high": tidy(i.at_high)}
             for i in use.influence[:5]
         ],
         "draws": use.draws,
@@ -116,10 +116,10 @@ def _coverage(outcome: Outcome) -> Document:
     return {
         "minutes": coverage.within_min,
         "origin": "modelled",
-        "population_share_before": _tidy(coverage.before.central),
-        "population_share_after": _tidy(coverage.after.central),
+        "population_share_before": tidy(coverage.before.central),
+        "population_share_after": tidy(coverage.after.central),
         "range": {"before": _range(coverage.before), "after": _range(coverage.after)},
-        "hub_share": _tidy(coverage.hub_share),
+        "hub_share": tidy(coverage.hub_share),
         "uncovered": [
             {"commune_code": code, "commune_name": names[code], "inhabitants": inhabitants}
             for code, inhabitants in coverage.uncovered.items()
@@ -191,9 +191,9 @@ def _certificate(outcome: Outcome) -> Document:
         "stages": [
             {
                 "name": stage.name,
-                "objective": _tidy(stage.objective),
-                "bound": _tidy(stage.bound),
-                "gap": _tidy(stage.gap),
+                "objective": tidy(stage.objective),
+                "bound": tidy(stage.bound),
+                "gap": tidy(stage.gap),
             }
             for stage in outcome.siting.stages
         ],
@@ -207,8 +207,8 @@ def _curve(outcome: Outcome) -> list[Document]:
         {
             "minis": point.minis,
             "inhabitants": point.inhabitants,
-            "share": _tidy(point.inhabitants / everyone),
-            "gap": _tidy(point.gap),
+            "share": tidy(point.inhabitants / everyone),
+            "gap": tidy(point.gap),
             "is_plan": point.minis == chosen,
         }
         for point in outcome.curve
@@ -226,8 +226,8 @@ def _money(outcome: Outcome) -> Document:
         "net_cost_per_occupied_day": _range(money.cost_per_day),
         "net_cost_with_depreciation_per_occupied_day": _range(money.depreciated_cost_per_day),
         "net_cost_per_inhabitant": _range(money.per_inhabitant),
-        "break_even_days_per_year": _tidy(money.break_even_days),
-        "stress_per_year": _tidy(money.stress),
+        "break_even_days_per_year": tidy(money.break_even_days),
+        "stress_per_year": tidy(money.stress),
         "by_payer": [
             {
                 "year": line.year,
@@ -235,7 +235,7 @@ def _money(outcome: Outcome) -> Document:
                 "operation_cents": line.operation_cents,
                 "income_cents": line.income_cents,
                 "epci_net_cents": line.operation_cents["epci"] - line.income_cents,
-                "occupied_days": _tidy(line.occupied_days),
+                "occupied_days": tidy(line.occupied_days),
             }
             for line in money.years
         ],
@@ -252,7 +252,7 @@ def _money(outcome: Outcome) -> Document:
             {
                 "grant_rate": c.grant_rate,
                 "own_cents": c.own_cents,
-                "own_share": _tidy(c.own_share),
+                "own_share": tidy(c.own_share),
                 "is_own_enough": c.is_own_enough,
                 "matching_most_cents": c.matching_most_cents,
             }
@@ -266,12 +266,12 @@ def _impact(outcome: Outcome) -> Document:
     return {
         "origin": "modelled",
         "visits_per_year": _range(effect.visits),
-        "work_km": _tidy(effect.work_km),
-        "site_km": _tidy(effect.site_km),
+        "work_km": tidy(effect.work_km),
+        "site_km": tidy(effect.site_km),
         "threshold_office_share": _interval(effect.threshold),
         "curve": [
             {
-                "office_share": _tidy(point.office_share),
+                "office_share": tidy(point.office_share),
                 "avoided_km": _interval(point.gross_km),
                 "avoided_tco2e": _interval(point.net_t),
             }
@@ -315,15 +315,15 @@ def _commune_names(outcome: Outcome) -> dict[str, str]:
 
 
 def _spread(spread: Spread, digits: int = DIGITS) -> Document:
-    return {name: _tidy(getattr(spread, name), digits) for name in ("p10", "p50", "p90", "mean")}
+    return {name: tidy(getattr(spread, name), digits) for name in ("p10", "p50", "p90", "mean")}
 
 
 def _range(amount: Range) -> Document:
-    return {case: _tidy(getattr(amount, case)) for case in ("low", "central", "high")}
+    return {case: tidy(getattr(amount, case)) for case in ("low", "central", "high")}
 
 
 def _interval(interval: Interval) -> Document:
-    return {case: _tidy(getattr(interval, case)) for case in ("low", "central", "high")}
+    return {case: tidy(getattr(interval, case)) for case in ("low", "central", "high")}
 
 
 def _assumed_range(assumption: Any) -> Document:
@@ -334,7 +334,7 @@ def _plain(value: object) -> Any:
     return value.to_list() if isinstance(value, pl.Series) else value
 
 
-def _tidy(value: float | None, digits: int = DIGITS) -> float | int | None:
+def tidy(value: float | None, digits: int = DIGITS) -> float | int | None:
     """Significant digits, the same bytes on every machine; None where there is no figure."""
     if value is None or value in (float("inf"), float("-inf")):
         return None

@@ -159,6 +159,10 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "missing_fonts": lambda _: (
         "Les polices du rapport ne sont pas installées. Lancez « ./run setup », puis recommencez."
     ),
+    "report_too_heavy": lambda _: (
+        "Le rapport demande trop de temps ou de mémoire (20 s et 512 Mo au plus). "
+        "Raccourcissez les noms et les textes que vous avez donnés, puis recommencez."
+    ),
     "missing_file": lambda f: f"{_file(f)} n'existe pas. Vérifiez son chemin.",
     "file_empty": lambda f: f"{_file(f)} est vide. {_again(f)}",
     "file_utf16": lambda f: (

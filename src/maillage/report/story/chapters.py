@@ -85,14 +85,13 @@ def _flows_title(outcome: Outcome) -> str:
 
 def offer(outcome: Outcome) -> Story:
     places = outcome.open_today.sort("commune_code", "name")
-    kinds = {"coworking": "Coworking", "fablab": "Fablab", "third_place": "Tiers-lieu"}
     members = set(outcome.territory.communes["commune_code"])
     known = pl.concat([outcome.territory.communes, outcome.territory.surroundings])
     names = dict(known.select("commune_code", "name").iter_rows())
     rows = [
         [
             name,
-            kinds[kind],
+            french.PLACES[kind],
             names.get(code, "non renseigné"),
             "dans le territoire" if code in members else "alentour",
         ]
@@ -228,7 +227,7 @@ def plan(outcome: Outcome) -> Story:
         if added
         else "Aucun mini-cowork de plus ne rapprocherait personne.",
         "stages": [_stage(outcome, n) for n in range(len(outcome.siting.stages))],
-        "curve_title": _curve_title(outcome),
+        "curve_title": curve_title(outcome),
     }
 
 
@@ -251,7 +250,8 @@ def _stage_value(name: str, value: float) -> str:
     return french.number(value, 1 if name == "seats" else 0)
 
 
-def _curve_title(outcome: Outcome) -> str:
+def curve_title(outcome: Outcome) -> str:
+    """What more mini-coworks would bring."""
     chosen = int(outcome.siting.open_sites["mini"].sum())
     last = outcome.curve[-1]
     everyone = int(outcome.problem.weight.sum())

@@ -1,0 +1,69 @@
+"""The page of a computed study and the files it loads, stored beside the study's own."""
+
+from dataclasses import asdict
+
+from maillage.core import portrait as portraits
+from maillage.core.scenario import Outcome
+from maillage.report import charts, french, themed
+from maillage.report import files as written
+from maillage.report import map as drawn
+from maillage.report.map import live
+from maillage.report.portrait import drawings
+from maillage.report.study_page import sites, tables
+from maillage.report.study_page.page import StudyPage
+from maillage.report.study_page.page import of_outcome as page
+
+__all__ = ["StudyPage", "files", "page"]
+
+
+def files(outcome: Outcome) -> dict[str, bytes]:
+    """page.json, the drawings, the layers of the interactive map, the tables for Excel."""
+    words = page(outcome)
+    return {
+        "page.json": written.to_compact_json(french.unbroken(asdict(words))),
+        **_maps(outcome),
+        **_layers(outcome),
+        **_charts(outcome, words),
+        "sites-excel.csv": written.grid_excel(tables.sites(sites.of_outcome(outcome))),
+        "communes-excel.csv": written.grid_excel(tables.communes(outcome)),
+    }
+
+
+def _maps(outcome: Outcome) -> dict[str, bytes]:
+    return {
+        f"map-{when}{suffix}.svg": drawn.svg(outcome, when, look).encode()
+        for when in ("before", "after")
+        for suffix, look in (("", drawn.FULL), ("-panel", drawn.PANEL))
+    }
+
+
+def _layers(outcome: Outcome) -> dict[str, bytes]:
+    scene, coverage = drawn.of_outcome(outcome, "after"), outcome.coverage
+    minutes = {"before": coverage.minutes_before, "after": coverage.minutes_after}
+    layers = {
+        "cells.geojson": live.cells(outcome.territory, minutes),
+        "links.geojson": live.links(scene),
+        "places.geojson": live.places(scene),
+        "markers.geojson": live.markers(scene),
+        "labels.geojson": live.labels(scene),
+    }
+    if outcome.territory.tables.outlines:
+        layers["outlines.geojson"] = live.outlines(outcome.territory)
+    return {name: written.to_compact_json(layer) for name, layer in layers.items()}
+
+
+def _charts(outcome: Outcome, words: StudyPage) -> dict[str, bytes]:
+    found = portraits.describe(outcome.territory, outcome.assumptions)
+    specs = {
+        "curve": charts.coverage_curve(outcome),
+        "payers": charts.payers(outcome),
+        "demand": charts.demand_by_public(outcome),
+        "tornado": charts.tornado(outcome, french.PARAMETERS),
+        "carbon": charts.carbon_curve(outcome),
+        "destinations": drawings.destinations(found),
+        "distances": drawings.distances(found),
+    }
+    return {
+        words.charts[name].file: themed.chart(spec, words.charts[name].alternative)
+        for name, spec in specs.items()
+    }
