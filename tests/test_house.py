@@ -1,6 +1,8 @@
 """What a linter cannot say about the house."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -94,9 +96,40 @@ def test_the_registry_names_no_file_twice():
 def test_every_dependency_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     pinned = {p.split("==")[0].lower() for p in project["tool"]["uv"]["constraint-dependencies"]}
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    extras = project["project"]["optional-dependencies"]
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["dependency-groups"]["dev"],
+        *(name for names in extras.values() for name in names),
+    ]
 
-    assert {name.lower() for name in wanted} - pinned == set()
+    assert {name.lower().split("[")[0] for name in wanted} - pinned == {"maillage"}
+
+
+WITHOUT_THE_WEB = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"django", "ninja", "psycopg", "allauth", "procrastinate"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+from maillage.cli.main import app
+app(["demo", "--once", "--out", sys.argv[1]])
+"""
+
+
+def test_a_plan_is_computed_where_django_is_not_installed(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_WEB, str(tmp_path / "plan")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "plan" / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_no_function_of_core_speaks_french():

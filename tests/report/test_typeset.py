@@ -1,19 +1,31 @@
 """The report: a tagged French PDF that says the numbers of plan.json, and text as text."""
 
 import io
+import os
+import socket
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pikepdf
 import pypdfium2
 import pytest
 
-from maillage.report import french, story, summary, typeset
+from maillage.core.bad_input import BadInput
+from maillage.report import french, story, summary, typeset, typeset_child
 from maillage.report.story import annex
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
 FIGURES = 9
+FONTS = Path(typeset.__file__).with_name("fonts")
+HOSTILE = [
+    "#pagebreak() *Local* [x] $y$ <z> @w `v` \\ _u_ fictif",
+    '#read("CANARY") #include "CANARY" #image("CANARY")',
+    '#import "@preview/cetz:0.3.0" #eval("1+1") \\u{41} // fictif',
+]
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +93,19 @@ def test_it_holds_in_sixteen_pages_and_none_is_empty(pdf):
         assert len(page.get_textpage().get_text_bounded()) > 200
 
 
-def test_markup_in_a_name_comes_out_as_it_was_typed(outcome):
-    hostile = "#pagebreak() *Local* [x] $y$ <z> @w `v` \\ _u_ fictif"
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_markup_in_a_name_comes_out_as_it_was_typed(outcome, tmp_path, typed):
+    (tmp_path / "canary").write_text("= Secret of the machine")
+    hostile = typed.replace("CANARY", str(tmp_path / "canary"))
     site = outcome.sites[3]
     named = replace(site, candidate=replace(site.candidate, commune_name=hostile))
     sites = tuple(named if s is site else s for s in outcome.sites)
 
     said = text_of(typeset.report(replace(outcome, sites=sites), at=AT))
 
-    assert hostile in said
+    # a long word may break at the end of a line: spaces do not count
+    assert hostile.replace(" ", "") in said.replace(" ", "")
+    assert "Secret of the machine" not in said
 
 
 def test_the_printed_totals_are_the_sums_of_what_is_printed(outcome):
@@ -124,3 +140,98 @@ def test_every_assumption_is_printed_once(outcome):
     sections = story.of_outcome(outcome, "", "")["assumptions"]
 
     assert sum(len(s["rows"]) for s in sections) == len(outcome.assumptions.by_key)
+
+
+def folder_of(tmp_path: Path, template: str) -> Path:
+    (tmp_path / "one.typ").write_text(
+        f'#set document(title: "Un essai")\n#set text(lang: "fr")\n{template}', encoding="utf-8"
+    )
+    return tmp_path
+
+
+def typeset_one(tmp_path: Path, template: str) -> bytes:
+    return typeset.compile_folder(folder_of(tmp_path, template), "one.typ", FONTS, AT)
+
+
+FACE = '#set text(font: "Public Sans")\n'
+
+
+def test_a_template_reads_its_own_folder_and_no_other(tmp_path):
+    (tmp_path / "inside.txt").write_text("dedans")
+    (tmp_path.parent / "canary.txt").write_text("dehors")
+
+    assert "dedans" in text_of(typeset_one(tmp_path, FACE + '#read("inside.txt")'))
+    for path in ("../canary.txt", str(tmp_path.parent / "canary.txt"), "/etc/hostname"):
+        with pytest.raises(typeset.TypesetError):
+            typeset_one(tmp_path, FACE + f'#read("{path}")')
+
+
+def test_a_symbolic_link_in_the_folder_is_refused(tmp_path):
+    (tmp_path / "link.txt").symlink_to("/etc/hostname")
+
+    with pytest.raises(typeset.TypesetError, match="symbolic links"):
+        typeset_one(tmp_path, FACE + "Bonjour")
+
+
+def test_a_drawing_brings_no_file_of_the_machine(tmp_path):
+    (tmp_path / "a.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+        '<image href="/etc/hostname" width="9" height="9"/></svg>'
+    )
+
+    with pytest.raises(typeset.TypesetError, match="absolute paths are not allowed"):
+        typeset_one(tmp_path, FACE + '#image("a.svg", alt: "Un essai")')
+
+
+def test_a_report_that_asks_for_too_much_memory_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="report_too_heavy"):
+        typeset_one(tmp_path, FACE + '#("a" * 700000000).len()')
+
+
+def test_a_report_that_takes_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(typeset, "TIME_S", 0.01)
+
+    with pytest.raises(BadInput, match="report_too_heavy"):
+        typeset_one(tmp_path, FACE + "Bonjour")
+
+
+def test_a_warning_of_typst_is_not_passed_over(tmp_path):
+    with pytest.raises(typeset.TypesetWarning, match="unknown font family"):
+        typeset_one(tmp_path, '#set text(font: "Nowhere")\nBonjour')
+
+
+def test_the_child_knows_none_of_our_secrets(monkeypatch):
+    monkeypatch.setenv("MAILLAGE_SECRET_KEY", "secret")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/maillage")
+
+    assert "secret" not in "".join(typeset._environment().values())
+    assert set(typeset._environment()) <= typeset.KEPT | typeset.CONFINED.keys()
+
+
+CONNECT = """
+import runpy, socket, sys
+child = runpy.run_path(sys.argv[1])
+if sys.argv[3] == "confined":
+    child["_without_network"]()
+socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=2)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux parts a process from the network")
+def test_the_child_reaches_no_address_not_even_this_machine():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+
+        def connects(how: str) -> bool:
+            words = [sys.executable, "-c", CONNECT, str(Path(typeset_child.__file__)), port, how]
+            return subprocess.run(words, capture_output=True, env=os.environ).returncode == 0
+
+        assert connects("free")
+        if not may_unshare():
+            pytest.skip("this container forbids new namespaces")
+        assert not connects("confined")
+
+
+def may_unshare() -> bool:
+    asks = "import os; os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)"
+    return subprocess.run([sys.executable, "-c", asks], capture_output=True).returncode == 0

@@ -1,22 +1,35 @@
 """The report as a PDF: a Typst template and data, never markup from outside."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from datetime import datetime
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Literal
-
-import typst
 
 from maillage.core.bad_input import BadInput
 from maillage.core.scenario import Outcome
-from maillage.report import charts, french, map, story  # noqa: A004
+from maillage.report import charts, french, map, story, typeset_child  # noqa: A004
 from maillage.report.story import annex
 
 TEMPLATE = "plan.typ"
-STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
+TIME_S = 20
+# what Python needs to start; the rest of the environment may hold secrets
+KEPT = frozenset({"PATH", "LD_LIBRARY_PATH", "SYSTEMROOT"})
+# few threads and arenas: each reserves address space, which is bounded; port 9 answers nobody
+CONFINED = {
+    "RAYON_NUM_THREADS": "2",
+    "MALLOC_ARENA_MAX": "2",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+}
+
+
+class TypesetError(Exception):
+    """The template is wrong, in Typst's words."""
 
 
 class TypesetWarning(Exception):  # noqa: N818  (Typst's own warning, raised)
@@ -55,8 +68,9 @@ def compile_template(
 ) -> bytes:
     """A template with its data and pictures, as PDF bytes dated `at`.
 
-    Raises BadInput `missing_fonts` when set-up did not fetch them, and TypesetWarning when
-    Typst warns: an unknown font would otherwise pass unseen.
+    Raises BadInput `missing_fonts` when set-up did not fetch them, BadInput `report_too_heavy`
+    beyond the bounds of time and memory, and TypesetWarning when Typst warns: an unknown font
+    would otherwise pass unseen.
     """
     templates = resources.files("maillage.report").joinpath("templates")
     fonts = resources.files("maillage.report").joinpath("fonts")
@@ -71,18 +85,38 @@ def compile_template(
         (root / "data.json").write_text(_printed(data), encoding="utf-8")
         for file, svg in pictures.items():
             (root / file).write_text(_printed(svg), encoding="utf-8")
-        pdf, warnings = typst.compile_with_warnings(
-            str(root / name),
-            root=str(root),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=[*STANDARDS],
-            timestamp=int(at.timestamp()),
+        return compile_folder(root, name, Path(str(fonts)), at)
+
+
+def compile_folder(root: Path, name: str, fonts: Path, at: datetime) -> bytes:
+    """A template of a folder as PDF bytes, by a child that sees no network and none of our secrets.
+
+    The folder alone is readable from the template, and holds no symbolic link.
+    """
+    child = Path(typeset_child.__file__)
+    words = [sys.executable, "-I", str(child), str(root), name, str(fonts), f"{at.timestamp():.0f}"]
+    try:
+        done = subprocess.run(  # noqa: S603  (our own script, our own arguments)
+            words,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIME_S,
+            check=False,
         )
-    if warnings:
-        raise TypesetWarning("; ".join(warning.message for warning in warnings))
-    return bytes(pdf)
+    except subprocess.TimeoutExpired as error:
+        raise BadInput("report_too_heavy") from error
+    said = done.stderr.decode(errors="replace")
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode < 0:
+        # killed by a limit of the system: memory asked for and refused, or time used up
+        raise BadInput("report_too_heavy")
+    raise (TypesetWarning if done.returncode == typeset_child.WARNED else TypesetError)(said)
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k in KEPT} | CONFINED
 
 
 def _printed(text: str) -> str:

@@ -1,0 +1,192 @@
+"""The page of a computed study, part by part."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from maillage.apps.studies.shown import Json, Shown
+from maillage.apps.territories import parts
+from maillage.kit.components import Document, Figure, Link, MapPanel
+from maillage.kit.tables import Cell, Column, Mark, Number, Row, Table, sorted_by
+from maillage.report import french
+
+LIST_ID = "lieux"
+VIEWS = {"avant": "before", "apres": "after"}
+AFTER = "apres"
+MOST_REPLACEMENTS = 5
+# chart, title of its section of the page
+CHARTS = ("curve", "demand", "tornado", "carbon", "destinations", "distances")
+
+
+def context(of: Shown, query: QueryDict) -> dict[str, Any]:
+    """Everything the template writes, in the order of the page."""
+    words = of.words
+    view = query.get("vue", AFTER)
+    view = view if view in VIEWS else AFTER
+    chosen = of.site(query.get("lieu", ""))
+    return {
+        "words": words,
+        "figures": [Figure(**entry) for entry in words["figures"]],
+        "proof": words["proof"],
+        "stages": parts.grid("preuve", words["proof"]["stages"]),
+        "map": map_panel(of, view, query.get("lieu", "") if chosen else ""),
+        "site": site(chosen, query) if chosen else None,
+        "without_site": _without("lieu", query),
+        "sites": sites(of, query),
+        "uncovered": parts.grid("loin", words["uncovered"]),
+        "not_chosen": parts.grid("ecartes", words["not_chosen"]),
+        "money": money(of),
+        "charts": [chart(of, name) for name in CHARTS],
+        "assumptions": [
+            parts.grid(f"hypotheses-{n}", entry) for n, entry in enumerate(words["assumptions"])
+        ],
+        "documents": documents(of),
+    }
+
+
+def map_panel(of: Shown, view: str, selected: str) -> MapPanel:
+    """The map before or after, with the server's drawing behind the interactive one."""
+    drawn = of.words["map" if view == AFTER else "map_before"]
+    kept = f"&lieu={selected}" if selected else ""
+    labels = (("avant", _("Avant")), (AFTER, _("Après")))
+    return MapPanel(
+        id="carte",
+        svg=of.drawing(drawn["panel"]),
+        alternative=drawn["alternative"],
+        list_id=LIST_ID,
+        layers={name: of.address(file) for name, file in drawn["layers"].items()},
+        bounds=tuple(drawn["bounds"]),
+        views=[Link(label, f"?vue={name}{kept}", name == view) for name, label in labels],
+        view=VIEWS[view],
+        selected=selected,
+        source=of.words["attribution"],
+        rule_min=of.run.summary["minutes"] if drawn["rule"] else None,
+    )
+
+
+def site(entry: Json, query: QueryDict) -> dict[str, Any]:
+    """The chosen site: why it is there, what would replace it, what it costs."""
+    most = max((r["loss"] for r in entry["replacements"]), default=0)
+    return {
+        **entry,
+        "replacements": [
+            {
+                **r,
+                "width": round(100 * r["loss"] / most) if most else 0,
+                "lost": f"{french.number(-r['loss'])}{french.NBSP}hab.",
+            }
+            for r in entry["replacements"][:MOST_REPLACEMENTS]
+        ],
+        "dependents_count": len(entry["dependents"]),
+        "href": _with("lieu", entry["id"], query),
+    }
+
+
+def sites(of: Shown, query: QueryDict) -> Table:
+    """The sites, the list that does everything the map does."""
+    columns = (
+        Column("name", _("Commune"), is_sortable=True),
+        Column("kind", _("Type"), is_sortable=True),
+        Column("seats", _("Places"), is_numeric=True, is_sortable=True),
+        Column(
+            "inhabitants",
+            _("Habitants desservis"),
+            is_numeric=True,
+            is_sortable=True,
+            origin="modelled",
+        ),
+        Column("lost", _("Perte si retiré"), is_numeric=True, is_sortable=True),
+        Column("opening", _("Ouverture"), is_sortable=True),
+        Column("payer", _("Qui paie")),
+    )
+    chosen = query.get("lieu", "")
+    rows = [
+        _site_row(entry, query, is_selected=entry["id"] == chosen) for entry in of.words["sites"]
+    ]
+    return Table(
+        LIST_ID,
+        _("Les lieux du plan"),
+        columns,
+        sorted_by(rows, columns, query),
+        downloads=(
+            of.document("Données ouvertes", "sites.csv", "text/csv"),
+            of.document("Excel FR", "sites-excel.csv", "text/csv"),
+        ),
+        note=of.words["attribution"],
+    )
+
+
+def _site_row(entry: Json, query: QueryDict, *, is_selected: bool) -> Row:
+    lost: Cell = _("sans objet")
+    if entry["lost"] is not None:
+        lost = Number(entry["lost"], french.number(-entry["lost"]))
+    # to the heading of the panel: the new page begins there, for the eye and for the keyboard
+    href = f"{_with('lieu', entry['id'], query)}#lieu"
+    return Row(
+        {
+            "name": Mark("tier", entry["tier"], entry["name"], href),
+            "kind": entry["kind"],
+            "seats": entry["seats"],
+            "inhabitants": entry["inhabitants"],
+            "lost": lost,
+            "opening": entry["opening"],
+            "payer": entry["payer"],
+        },
+        key=entry["id"],
+        is_selected=is_selected,
+    )
+
+
+def money(of: Shown) -> dict[str, Any]:
+    """What it costs, who pays, the two legal tests."""
+    words = of.words["money"]
+    return {
+        "title": words["title"],
+        "lines": words["lines"],
+        "own_share": words["own_share"],
+        "payers": chart(of, "payers"),
+        "years": parts.grid("annees", words["years"]),
+        "contributions": parts.grid("tests", words["contributions"]),
+    }
+
+
+def chart(of: Shown, name: str) -> dict[str, Any]:
+    """A chart with its finding and its table."""
+    entry = of.words["charts"][name]
+    return {
+        "name": name,
+        "title": entry["title"],
+        "text": entry["text"],
+        "svg": of.drawing(entry["file"]),
+        "table": parts.grid(f"graphique-{name}", entry["grid"]),
+        "origin": entry["origin"],
+        "source": entry["source"],
+        "vintage": entry["vintage"],
+    }
+
+
+def documents(of: Shown) -> list[Document]:
+    """What is handed over, each with its type and size."""
+    offered = (
+        (_("Rapport pour les élus"), "report.pdf", "application/pdf"),
+        (_("Plan complet"), "plan.json", "application/json"),
+        (_("Lieux"), "sites.csv", "text/csv"),
+        (_("Communes"), "communes.csv", "text/csv"),
+        (_("Lieux"), "sites.geojson", "application/geo+json"),
+        (_("Couverture par carreau"), "coverage.geojson", "application/geo+json"),
+        (_("Entrées, hypothèses et empreintes"), "manifest.json", "application/json"),
+    )
+    return [of.document(title, name, kind) for title, name, kind in offered]
+
+
+def _with(name: str, value: str, query: QueryDict) -> str:
+    asked = query.copy()
+    asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+def _without(name: str, query: QueryDict) -> str:
+    asked = query.copy()
+    asked.pop(name, None)
+    return f"?{asked.urlencode()}"

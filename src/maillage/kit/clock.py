@@ -1,0 +1,11 @@
+"""The only clock: read at the edges, passed as an argument everywhere else."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def now() -> datetime:
+    """This instant, aware, in legal French time."""
+    return datetime.now(PARIS)

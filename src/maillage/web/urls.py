@@ -1,0 +1,20 @@
+"""The table of contents."""
+
+from django.urls import include, path
+
+from maillage.web import api, api_reference, health
+
+handler400 = "maillage.web.errors.bad_request"
+handler500 = "maillage.web.errors.server_error"
+
+urlpatterns = [
+    path("sante/vivant", health.alive, name="alive"),
+    path("sante/pret", health.ready, name="ready"),
+    path("api/v1/", api_reference.reference, name="api_reference"),
+    path("api/v1/openapi.json", api.openapi, name="openapi"),
+    path("api/v1/", include(api.urlpatterns)),
+    path("", include("maillage.web.public_urls")),
+    path("", include("maillage.apps.people.urls")),
+    path("territoires/", include("maillage.apps.territories.urls")),
+    path("", include("maillage.apps.studies.urls")),
+]

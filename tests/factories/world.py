@@ -1,0 +1,93 @@
+"""One thing of each kind in a territory, to try every address of the product on it."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from factories import people, studies
+from maillage.apps.people import api_token
+from maillage.apps.people.end_role import end
+from maillage.apps.people.invite import invite
+from maillage.kit.clock import now
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses name in one territory."""
+
+    siren: str
+    person: Any
+    role: Any
+    position: Any
+    organisation: Any
+    invitation: Any
+    token: Any
+    study: Any
+
+    def of(self, name: str, address: str = "") -> dict[str, Any]:
+        """The parts of the address of a route, from the words between its angle brackets."""
+        pattern = address or next(a for a, route in routes() if route.name == name)
+        asked = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
+        said = {
+            "siren": self.siren,
+            "slug": self.study.slug,
+            "study_id": self.study.pk,
+            "number": 1,
+            "key": "communes",
+            "code": "69103",
+            "secret": "inconnu",
+            "purpose": "contact",
+            "name": "portrait.json" if "siren" in asked else "plan.json",
+            "pk": self.study.pk if "slug" in asked else self._pk(name),
+        }
+        return {part: said[part] for part in asked}
+
+    def _pk(self, name: str) -> int:
+        kinds = {
+            "person": self.person,
+            "role": self.role,
+            "invitation": self.invitation,
+            "organisation": self.organisation,
+            "position": self.position,
+            "dossier": self.position,
+            "token": self.token,
+        }
+        # the keys of the sign-in library are never somebody else's either
+        return int(kinds.get(name.partition("_")[0], self.token).pk)
+
+
+def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = None) -> World:
+    """The same things in any territory; `mark` is written in every text field."""
+    scope, at = ("territory", siren), now()
+    body = people.organisation(f"CC {mark}", territory_siren=siren, rna="")
+    post = people.position(scope=scope, organisation=body, title=f"Mission {mark}")
+    giver = people.holder(scope=scope, name=f"Denis {mark}", email=f"denis@{mark.lower()}.fr")
+    who = people.person(f"Claire {mark}", f"claire@{mark.lower()}.fr")
+    role = people.role(who, position=post)
+    end(role, on=at.date() + timedelta(days=9), note=f"Note de {mark}", by=giver, at=at)
+    offer = invite(
+        post, email=f"nadia@{mark.lower()}.fr", name=f"Nadia {mark}", starts_on=at.date(),
+        by=giver, at=at,
+    )  # fmt: skip
+    token, _secret = api_token.create(who, f"Tableur {mark}", ["studies:read"], lasts_days=9, at=at)
+    study = studies.study(f"Étude {mark}", siren, slug="etude")
+    if outcome is None:
+        studies.run(study)
+    else:
+        studies.computed(study, outcome)
+    return World(siren, who, role, post, body, offer, token, study)
+
+
+def routes(resolver: Any = None, before: str = "") -> list[tuple[str, URLPattern]]:
+    """(address pattern, route) of everything that the product answers."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += routes(pattern, address)
+        else:
+            found.append((address, pattern))
+    return found
