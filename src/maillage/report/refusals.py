@@ -1,6 +1,7 @@
 """Every refusal of core as a French sentence that says what to do next."""
 
 import errno
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from maillage.core.siting import Relaxation
 from maillage.report import french
 
 Facts = Mapping[str, object]
+
+
+_OPTION = re.compile(r" \([^()]*--[a-z][^()]*\)")
 
 
 def sentence(error: BadInput) -> str:
@@ -26,6 +30,11 @@ def no_network(relaxations: tuple[Relaxation, ...], options: Candidates) -> str:
         )
     ways = [f"  - {_relaxation(r, options)}" for r in relaxations]
     return "\n".join(["Aucun réseau ne respecte ces règles. Une seule suffit à débloquer :", *ways])
+
+
+def for_page(sentence: str) -> str:
+    """A sentence for those who do not type commands: without the options in brackets."""
+    return _OPTION.sub("", sentence)
 
 
 def _relaxation(r: Relaxation, options: Candidates) -> str:
