@@ -35,7 +35,7 @@ def reading() -> Iterator[None]:
     try:
         yield
     except BadInput as error:
-        raise UnusableTables(why=refusals.sentence(error)) from error
+        raise UnusableTables(why=refusals.for_page(refusals.sentence(error))) from error
 
 
 def source_of(siren: str, data_folder: str) -> TablesSource:
