@@ -115,7 +115,8 @@ def test_rules_that_no_network_obeys_leave_a_sentence_in_the_row():
 
     run.refresh_from_db()
     assert run.state == RunState.REFUSED
-    assert "commune" in run.refusal
+    assert "porter le budget d'une commune de 1" in run.refusal
+    assert "--" not in run.refusal
     assert run.folder == ""
 
 

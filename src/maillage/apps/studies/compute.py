@@ -116,7 +116,7 @@ def _compute(run: Run, data_folder: str, now: Callable[[], datetime]) -> None:
             outcome = scenario.evaluate(place, request, assumed, lambda name: _step(run, name))
     except NoNetwork as none:
         why = refusals.no_network(none.relaxations, none.candidates)
-        raise Infeasible(why=why) from none
+        raise Infeasible(why=refusals.for_page(why)) from none
     _step(run, "files")
     with reading():
         written = store.write(outcome, run.study, key, at=now())
