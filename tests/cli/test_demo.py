@@ -14,7 +14,7 @@ OPEN_PLACE = "id,name,commune_code,lon,lat,state\nl1,Le Lieu (fictif),69018,4.59
 
 
 def demo(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["demo", "--start", "2027", *arguments])
+    return CliRunner().invoke(app, ["demo", "--once", "--start", "2027", *arguments])
 
 
 def plan_of(folder) -> dict:
@@ -40,7 +40,7 @@ def test_the_same_inputs_and_seed_give_the_same_bytes(tmp_path):
     """Two processes, with other hash seeds and other numbers of threads."""
     for n in ("1", "2"):
         env = os.environ | {"PYTHONHASHSEED": n, "POLARS_MAX_THREADS": n}
-        words = ["demo", "--start", "2027", "--out", str(tmp_path / n)]
+        words = ["demo", "--once", "--start", "2027", "--out", str(tmp_path / n)]
         command = [sys.executable, "-m", "maillage.cli.main", *words]
         subprocess.run(command, env=env, check=True, capture_output=True)
 

@@ -41,7 +41,7 @@ def test_help_lists_every_command_and_loads_no_heavy_library():
     [
         (
             ("etude",),
-            "La commande « etude » n'existe pas. Il y a : demo, study, data, assumptions.",
+            f"La commande « etude » n'existe pas. Il y a : {', '.join(COMMANDS)}.",
         ),
         (("data", "voir"), "La commande « voir » n'existe pas. Il y a : check."),
         (("demo", "extra"), "Il y a un mot de trop : extra."),

@@ -40,7 +40,7 @@ class World:
             "code": "69103",
             "secret": "inconnu",
             "purpose": "contact",
-            "name": "portrait.json" if "siren" in asked else "plan.json",
+            "name": _file(pattern),
             "pk": self.study.pk if "slug" in asked else self._pk(name),
         }
         return {part: said[part] for part in asked}
@@ -57,6 +57,12 @@ class World:
         }
         # the keys of the sign-in library are never somebody else's either
         return int(kinds.get(name.partition("_")[0], self.token).pk)
+
+
+def _file(pattern: str) -> str:
+    if "layers" in pattern:
+        return "cells"
+    return "portrait.json" if "siren" in pattern else "plan.json"
 
 
 def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = None) -> World:

@@ -12,6 +12,19 @@ from maillage.cli.options import FrenchGroup, help_option, usage_sentence
 
 COMMANDS = {
     "demo": ("maillage.cli.demo", "Calcule le plan du territoire d'exemple, CC Saône-Beaujolais."),
+    "serve": ("maillage.cli.serve", "Sert l'application web."),
+    "worker": ("maillage.cli.worker", "Fait le travail différé."),
+    "migrate": ("maillage.cli.migrate", "Met la base de données au niveau de cette version."),
+    "administrator": ("maillage.cli.administrator", "Nomme la première administratrice."),
+    "read-only": ("maillage.cli.read_only", "Ferme ou rouvre l'enregistrement, pour tous."),
+    "backup": ("maillage.cli.backup", "Sauvegarde la base et les documents."),
+    "restore": ("maillage.cli.restore", "Restaure une sauvegarde dans une base vide."),
+    "restore-check": ("maillage.cli.restore_check", "Prouve une sauvegarde en la restaurant."),
+    "audit": ("maillage.cli.audit", "Compte ce qui ne doit jamais être."),
+    "territories": (
+        "maillage.cli.territories",
+        "Tient la liste des intercommunalités et charge leurs tables.",
+    ),
     "study": ("maillage.cli.study", "Calcule le plan d'une intercommunalité."),
     "data": ("maillage.cli.data", "Vérifie les tables officielles d'un dossier."),
     "assumptions": (
@@ -19,6 +32,7 @@ COMMANDS = {
         "Liste les hypothèses : valeur, fourchette, source, raison.",
     ),
 }
+OF_EXTRA_WEB = frozenset({"django", "granian", "procrastinate", "psycopg"})
 REFUSED = 2
 
 
@@ -31,7 +45,15 @@ class LazyGroup(FrenchGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        try:
+            command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        except ModuleNotFoundError as error:
+            if error.name not in OF_EXTRA_WEB:
+                raise
+            raise click.UsageError(
+                f"La commande « {cmd_name} » demande l'application web, qui n'est pas installée : "
+                "pip install 'maillage[web]'."
+            ) from error
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -64,6 +86,9 @@ def run() -> None:
         click.echo("Arrêté.", err=True)
         sys.exit(130)
     except OSError as error:
+        if error.filename is not None:
+            # a file, not the display: a bug
+            raise
         # the files are written before anything is shown: only the display is lost
         with contextlib.suppress(OSError):
             click.echo(f"L'affichage a échoué ({error.errno}).", err=True)

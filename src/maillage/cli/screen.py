@@ -43,7 +43,7 @@ class Screen:
     """The progress of a study, step by step, then its summary."""
 
     def __init__(self, steps: tuple[str, ...]) -> None:
-        self.console = Console(highlight=False)
+        self.console = Console(highlight=False, record=True)
         self._steps = steps
         shown = Console(stderr=True)
         self._progress = Progress(

@@ -1,6 +1,7 @@
 """maillage study: the plan of one intercommunality, from official tables."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -158,7 +159,16 @@ def command(perimeter: str, data: Path | None, flows: Path | None, **options: An
     compute_and_write(tables, options)
 
 
-def compute_and_write(tables: Callable[[Assumptions], Tables], options: dict[str, Any]) -> Outcome:
+@dataclass(frozen=True)
+class Computed:
+    """A plan, the summary that was shown of it, the files that were written."""
+
+    outcome: Outcome
+    text: str
+    paths: tuple[Path, ...]
+
+
+def compute_and_write(tables: Callable[[Assumptions], Tables], options: dict[str, Any]) -> Computed:
     """The whole command: progress on screen, files whole or not at all, summary at the end."""
     with refusing():
         at = datetime.now(ZoneInfo("Europe/Paris"))
@@ -174,7 +184,8 @@ def compute_and_write(tables: Callable[[Assumptions], Tables], options: dict[str
             produced = bundle.of_outcome(outcome, at=at)
             files.write_all(folder, produced)
         screen.summary(outcome, folder, list(produced))
-    return outcome
+    paths = tuple(folder / name for name in produced)
+    return Computed(outcome, screen.console.export_text(), paths)
 
 
 def _assumptions(options: dict[str, Any]) -> Assumptions:

@@ -126,6 +126,9 @@ def database(url: str) -> dict[str, object]:
         "OPTIONS": {
             **parts,
             "connect_timeout": 3,
+            # a server that froze behind an open connection is given up too
+            "tcp_user_timeout": 5_000,
+            "keepalives_idle": 30,
             # a stuck statement, lock or transaction ends by itself
             "options": "-c statement_timeout=15s -c lock_timeout=5s "
             "-c idle_in_transaction_session_timeout=30s",

@@ -1,0 +1,108 @@
+"""The demonstration: laid once, invented people only, links that open once."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from maillage.apps.journal.models import Entry
+from maillage.apps.people.models import Organisation, Person, Role, RoleKind
+from maillage.apps.studies.models import Run, Study
+from maillage.apps.territories.models import Portrait, Territory
+from maillage.core import sample
+from maillage.kit.clock import now
+from maillage.operate import demonstration
+from maillage.operate.personas import PERSONAS
+from maillage.operate.refused import Refused
+
+AT = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _store(settings, tmp_path):
+    settings.DEMONSTRATION = True
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "maillage.kit.files.WholeFiles",
+            "OPTIONS": {"location": str(tmp_path)},
+        }
+    }
+
+
+@pytest.fixture
+def seeded(outcome):
+    demonstration.seed("key", lambda: outcome, at=AT)
+
+
+def rows() -> dict[str, int]:
+    models = (Person, Organisation, Role, Territory, Portrait, Study, Run)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_every_persona_is_there_and_marked_as_invented(seeded):
+    people = Person.objects.all()
+
+    assert people.count() == len(PERSONAS)
+    assert all(p.is_demonstration and p.name.endswith("(fictif)") for p in people)
+    assert all(p.email.endswith(".invalid") for p in people)
+    held = set(Role.objects.values_list("position__kind", flat=True))
+    assert held == {kind.value for kind in RoleKind}
+
+
+def test_every_body_but_the_intercommunality_is_invented(seeded):
+    names = set(Organisation.objects.values_list("name", flat=True))
+
+    assert {name for name in names if not name.endswith("(fictif)")} == {sample.NAME}
+
+
+def test_the_study_is_published_with_the_outcome_that_was_printed(seeded, outcome):
+    run = Run.objects.get()
+
+    assert run.study.published_at == AT
+    assert run.summary["sites"] == len(outcome.sites)
+
+
+def test_the_same_key_lays_nothing_and_computes_nothing(seeded):
+    before = rows()
+
+    demonstration.seed("key", lambda: pytest.fail("computed again"), at=AT)
+
+    assert rows() == before
+
+
+def test_another_key_keeps_people_and_runs(seeded, outcome):
+    before = rows()
+
+    demonstration.seed("other", lambda: outcome, at=AT)
+
+    assert rows() == before
+
+
+def test_nothing_is_laid_in_a_real_platform(settings, outcome):
+    settings.DEMONSTRATION = False
+
+    with pytest.raises(Refused, match="n'est pas celle d'une démonstration"):
+        demonstration.seed("key", lambda: outcome, at=AT)
+    with pytest.raises(Refused):
+        demonstration.links(at=AT)
+
+    assert (Person.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_each_link_signs_its_person_in_once(seeded):
+    links = demonstration.links(at=now())
+
+    assert [name for name, _, _ in links] == [persona.name for persona in PERSONAS]
+    _, _, path = links[0]
+    client = Client()
+    assert client.get(path).status_code == 200
+    assert client.post(path).status_code == 302
+    assert "_auth_user_id" in client.session
+    assert Client().post(path).status_code == 409
+
+
+def test_a_person_who_was_erased_has_no_link_any_more(seeded):
+    Person.objects.filter(email=PERSONAS[0].email).update(is_active=False)
+
+    assert len(demonstration.links(at=now())) == len(PERSONAS) - 1
