@@ -1,0 +1,109 @@
+"""Who may do what: one table, role by act. What is not written here is refused."""
+
+from datetime import date
+from typing import Any, Protocol
+
+from maillage.apps.people.models import Role, RoleKind
+
+Scope = tuple[str, str]
+
+
+class Placed(Protocol):
+    """Something that happens somewhere: its own scope and those that contain it."""
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]: ...
+
+
+# act -> what it lets one do; every name is used by a rule, a test of the house checks it
+ACTS = {
+    "territories.load": "charger les tables d'un territoire",
+    "studies.read": "lire une étude non publiée",
+    "studies.compute": "calculer une étude",
+    "studies.publish": "publier une étude",
+    "people.read": "voir les personnes et leurs rôles",
+    "people.manage": "inviter, confier et terminer un rôle",
+    "organisations.manage": "tenir le registre des organisations",
+    "handover.read": "lire le dossier de passation",
+    "journal.read": "lire le journal",
+    "platform.manage": "régler la plateforme",
+}
+
+_OFFICE = frozenset({"studies.read", "people.read", "handover.read"})
+GRANTS: dict[str, frozenset[str]] = {
+    RoleKind.ADMINISTRATOR: frozenset(ACTS),
+    RoleKind.PROJECT_OFFICER: _OFFICE
+    | {
+        "territories.load",
+        "studies.compute",
+        "studies.publish",
+        "people.manage",
+        "organisations.manage",
+        "journal.read",
+    },
+    RoleKind.CHIEF_EXECUTIVE: _OFFICE
+    | {"studies.publish", "people.manage", "organisations.manage", "journal.read"},
+    RoleKind.ELECTED_OFFICIAL: frozenset({"studies.read"}),
+    RoleKind.MAYOR: frozenset({"studies.read"}),
+    RoleKind.TREASURER: frozenset({"studies.read"}),
+    RoleKind.SITE_MANAGER: frozenset({"people.read"}),
+    RoleKind.COORDINATOR: frozenset({"studies.read"}),
+    RoleKind.CONSULTANT: frozenset({"studies.read", "studies.compute"}),
+    RoleKind.HOST: frozenset(),
+    RoleKind.EMPLOYER: frozenset(),
+    RoleKind.MEMBER: frozenset(),
+    RoleKind.VOLUNTEER: frozenset(),
+}
+
+# those who act for a body: a second factor is required of them
+STAFF = frozenset(
+    {
+        RoleKind.ADMINISTRATOR,
+        RoleKind.PROJECT_OFFICER,
+        RoleKind.CHIEF_EXECUTIVE,
+        RoleKind.ELECTED_OFFICIAL,
+        RoleKind.MAYOR,
+        RoleKind.TREASURER,
+        RoleKind.SITE_MANAGER,
+        RoleKind.COORDINATOR,
+        RoleKind.CONSULTANT,
+    }
+)
+
+
+def roles_of(person: Any, *, on: date) -> tuple[Role, ...]:
+    """The roles a person holds that day, read once per request and kept on the person."""
+    if not person.is_authenticated:
+        return ()
+    kept: dict[date, tuple[Role, ...]] = person.__dict__.setdefault("_roles", {})
+    if on not in kept:
+        kept[on] = tuple(
+            Role.objects.current(on)
+            .filter(person_id=person.pk)
+            .select_related("position__organisation")
+            .order_by("starts_on", "pk")
+        )
+    return kept[on]
+
+
+def holds(person: Any, act: str, scopes: tuple[Scope, ...], *, on: date) -> bool:
+    """Whether one of the person's roles of that day allows the act in one of these scopes."""
+    if act not in ACTS:
+        raise KeyError(act)
+    everywhere = (*scopes, ("platform", ""))
+    return any(
+        act in GRANTS[role.position.kind] and role.position.scope in everywhere
+        for role in roles_of(person, on=on)
+    )
+
+
+def scopes_where(person: Any, act: str, *, on: date) -> tuple[Scope, ...]:
+    """The scopes in which the person may do an act: lists are filtered by them."""
+    return tuple(
+        role.position.scope for role in roles_of(person, on=on) if act in GRANTS[role.position.kind]
+    )
+
+
+def is_staff(person: Any, *, on: date) -> bool:
+    """Whether a second factor is required of this person."""
+    return any(role.position.kind in STAFF for role in roles_of(person, on=on))
