@@ -55,8 +55,8 @@ def test_a_territory_without_outlines_still_has_its_cells(outcome):
 
     picture = drawn.svg(bare)
 
-    assert 'id="carreaux"' in picture
-    assert 'id="limite"' not in picture
+    assert 'id="carte-carreaux"' in picture
+    assert 'id="carte-limite"' not in picture
 
 
 def test_a_name_with_markup_is_text(outcome):

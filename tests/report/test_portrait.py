@@ -108,7 +108,7 @@ def test_without_outlines_the_map_keeps_its_cells(place, assumed):
     files = drawn.files(portraits.describe(bare, assumed))
 
     assert "outlines.geojson" not in files
-    assert b'id="carreaux"' in files["map.svg"]
+    assert b'id="carte-carreaux"' in files["map.svg"]
 
 
 def test_without_work_figures_no_chart_pretends(place, assumed):

@@ -29,8 +29,8 @@ def legend(scene: Scene, frame: Frame) -> str:
     )
     shapes = _legend_shapes(top + 72, left, has_plan=bool(scene.sites))
     return (
-        f'<g id="legende"><text x="{left}" y="{top + 2:.1f}" font-size="14" font-weight="600" '
-        f'fill="{INK}" {FONT}>{TITLE}</text>'
+        f'<g id="carte-legende"><text x="{left}" y="{top + 2:.1f}" font-size="14" '
+        f'font-weight="600" fill="{INK}" {FONT}>{TITLE}</text>'
         f'<text x="{left + 5 * step + 16:.1f}" y="{top + 23:.1f}" font-size="{LEGEND_SIZE}" '
         f'fill="{RULE}" {FONT}>{words}</text>{bars}{tick}{shapes}</g>'
     )

@@ -32,9 +32,9 @@ def ground(scene: Scene, frame: Frame, look: Look) -> str:
     communes = "".join(_path(frame, shape) for shape in shapes.values())
     territory = _path(frame, layers.outline(scene.territory))
     return (
-        f'<path id="territoire" d="{territory}" fill="{LAND}"/>'
-        f'<path id="communes" d="{communes}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
-        f'<path id="limite" d="{territory}" fill="none" stroke="{INK_2}" '
+        f'<path id="carte-territoire" d="{territory}" fill="{LAND}"/>'
+        f'<path id="carte-communes" d="{communes}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
+        f'<path id="carte-limite" d="{territory}" fill="none" stroke="{INK_2}" '
         f'stroke-width="{1.6 * look.zoom:.1f}" stroke-linejoin="round"/>'
     )
 
@@ -70,7 +70,7 @@ def cells(scene: Scene, frame: Frame) -> str:
         inside = (minutes > legend.above) & (minutes <= legend.up_to)
         groups.append((squares(inside), legend.colour))
     drawn = "".join(f'<path d="{path}" fill="{colour}"/>' for path, colour in groups if path)
-    return f'<g id="carreaux" stroke="{CELL_OUTLINE}" stroke-width="0.4">{drawn}</g>'
+    return f'<g id="carte-carreaux" stroke="{CELL_OUTLINE}" stroke-width="0.4">{drawn}</g>'
 
 
 def links(scene: Scene, frame: Frame, look: Look) -> str:
@@ -87,7 +87,7 @@ def links(scene: Scene, frame: Frame, look: Look) -> str:
         for a, b in zip(starts, ends, strict=True)
         if np.hypot(*(a - b)) > 1
     )
-    group = f'<g id="liens" stroke="{INK}" '
+    group = f'<g id="carte-liens" stroke="{INK}" '
     return f'{group}stroke-width="{0.9 * look.zoom:.1f}" fill="none">{lines}</g>'
 
 
@@ -100,7 +100,8 @@ def places(scene: Scene, frame: Frame, look: Look) -> str:
             f'<path d="M{x:.1f} {y - size:.1f}l{size:.1f} {1.7 * size:.1f}h{-2 * size}Z"/>'
         )
     return (
-        f'<g id="existants" fill="{LAND}" stroke="{INK}" stroke-width="{1.6 * look.zoom:.1f}">'
+        f'<g id="carte-existants" fill="{LAND}" stroke="{INK}" '
+        f'stroke-width="{1.6 * look.zoom:.1f}">'
         f"{''.join(marks)}</g>"
     )
 

@@ -39,7 +39,7 @@ def names(scene: Scene, frame: Frame, look: Look) -> str:
         for p in placed
         if p.label.gap == TOWN_GAP
     )
-    return f'<g id="noms">{dots}{"".join(_text(p) for p in placed)}</g>'
+    return f'<g id="carte-noms">{dots}{"".join(_text(p) for p in placed)}</g>'
 
 
 def inside(scene: Scene, frame: Frame, look: Look) -> list[Label]:
