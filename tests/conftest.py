@@ -1,5 +1,7 @@
 """The embedded territory and its plan, computed once for all tests; the database of the pages."""
 
+import time
+
 import pytest
 from django.db import connection
 
@@ -31,3 +33,12 @@ def place(assumed) -> Territory:
 @pytest.fixture(scope="session")
 def outcome(place, assumed) -> Outcome:
     return scenario.evaluate(place, Request(first_year=2027), assumed)
+
+
+@pytest.fixture(autouse=True)
+def nobody_turns_a_switch_unseen(monkeypatch):
+    """Pages read the read-only switch every two seconds: in tests, when a test turns it."""
+    from maillage.kit import read_only
+
+    monkeypatch.setattr(read_only, "KNOWN_FOR_S", 3600.0)
+    monkeypatch.setattr(read_only, "_known", {"read_at": time.monotonic(), "is_on": 0.0})

@@ -40,20 +40,23 @@ def count(limit: Limit, key: str, *, at: datetime) -> None:
 
     The counter is written outside the caller's transaction only if there is none: call it first.
     """
-    window_s = int(limit.within.total_seconds())
-    begun_s = int(at.timestamp()) // window_s * window_s
-    used = _add_one(f"{limit.name}:{key}", datetime.fromtimestamp(begun_s, at.tzinfo))
-    if used > limit.most:
-        raise TooMany(retry_after_s=begun_s + window_s - int(at.timestamp()))
+    begun_at = window_of(limit, at)
+    if _add_one(f"{limit.name}:{key}", begun_at) > limit.most:
+        raise TooMany(retry_after_s=int((begun_at + limit.within - at).total_seconds()))
 
 
 def give_back(limit: Limit, key: str, *, at: datetime) -> None:
     """Take one use back: an attempt that was right is not a failure."""
+    found = Attempt.objects.filter(
+        key_hash=_hash(f"{limit.name}:{key}"), begun_at=window_of(limit, at)
+    )
+    found.update(count=Greatest(F("count") - 1, 0))
+
+
+def window_of(limit: Limit, at: datetime) -> datetime:
+    """When the window of an instant began: the same for every process."""
     window_s = int(limit.within.total_seconds())
-    begun_s = int(at.timestamp()) // window_s * window_s
-    Attempt.objects.filter(
-        key_hash=_hash(f"{limit.name}:{key}"), begun_at=datetime.fromtimestamp(begun_s, at.tzinfo)
-    ).update(count=Greatest(F("count") - 1, 0))
+    return datetime.fromtimestamp(int(at.timestamp()) // window_s * window_s, at.tzinfo)
 
 
 def _hash(key: str) -> bytes:
