@@ -1,8 +1,9 @@
 """The table of contents."""
 
+from django.conf import settings
 from django.urls import include, path
 
-from maillage.web import api, api_reference, health
+from maillage.web import api, api_reference, health, living
 
 handler400 = "maillage.web.errors.bad_request"
 handler500 = "maillage.web.errors.server_error"
@@ -18,3 +19,7 @@ urlpatterns = [
     path("territoires/", include("maillage.apps.territories.urls")),
     path("", include("maillage.apps.studies.urls")),
 ]
+
+if settings.DEBUG or settings.DEMONSTRATION:
+    # every component in every state, for those who build pages
+    urlpatterns += living.urlpatterns
