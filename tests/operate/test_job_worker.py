@@ -1,6 +1,7 @@
 """The worker holds jobs back while writing is closed, and does them afterwards."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,6 +23,9 @@ def test_a_job_starts_only_once_writing_is_open(monkeypatch, closed_for):
 
     monkeypatch.setattr(job_worker.read_only, "is_on", is_on)
 
-    done = asyncio.run(job_worker.when_writing_is_open(job, None, None))
+    # a thread of its own: the browser's tests leave a loop running in this one
+    with ThreadPoolExecutor(1) as thread:
+        held = job_worker.when_writing_is_open(job, None, None)
+        done = thread.submit(asyncio.run, held).result()
 
     assert done == f"done after {closed_for + 1} questions"
