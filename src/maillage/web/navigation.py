@@ -2,38 +2,53 @@
 
 from dataclasses import dataclass
 
-from maillage.apps.people.models import Role, RoleKind
+from maillage.apps.people.models import OrganisationKind, Position, Role, RoleKind
+from maillage.apps.territories.models import Territory
 from maillage.apps.territories.names import short_name
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of the product, with the icon it has at the foot of a phone."""
+
+    label: str
+    href: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class Item:
-    """One section."""
+    """One section, on a page."""
 
     label: str
     href: str
     is_current: bool
-    icon: str = ""
+    icon: str
 
 
 @dataclass(frozen=True)
 class Menu:
-    """The sections of a person, and the name beside the logo."""
+    """The sections of a person, and the name beside the logo.
+
+    style  "bar": tabs at the foot of a phone, for those who stand or walk; else "top"
+    """
 
     items: tuple[Item, ...]
     style: str
     territory_name: str
 
 
-PUBLIC = (
-    ("Les territoires", "/territoires/"),
-    ("Études publiées", "/projet/"),
-    ("Données ouvertes", "/donnees/"),
-)
-STUDY = ("Étude", "/etudes/")
-DECISIONS = ("Décisions", "/elus/")
-PEOPLE = ("Personnes", "/personnes/")
-SETTINGS = ("Réglages", "/reglages/")
+TERRITORIES = Section("Les territoires", "/territoires/", "map-2")
+PUBLISHED = Section("Études publiées", "/projet/", "report")
+OPEN_DATA = Section("Données ouvertes", "/donnees/", "database")
+ACCOUNT = Section("Compte", "/compte/", "user")
+STUDY = Section("Étude", "/etudes/", "report")
+DECISIONS = Section("Décisions", "/elus/", "checklist")
+PEOPLE = Section("Personnes", "/personnes/", "users")
+SETTINGS = Section("Réglages", "/reglages/", "settings")
+
+PUBLIC = (TERRITORIES, PUBLISHED, OPEN_DATA)
+OF_THE_PLATFORM = (TERRITORIES, STUDY, PEOPLE, SETTINGS)
 WITH_STUDY = frozenset(
     {
         RoleKind.PROJECT_OFFICER,
@@ -47,26 +62,41 @@ WITH_STUDY = frozenset(
 )
 WITH_DECISIONS = frozenset({RoleKind.CHIEF_EXECUTIVE, RoleKind.ELECTED_OFFICIAL, RoleKind.MAYOR})
 WITH_PEOPLE = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.CHIEF_EXECUTIVE, RoleKind.SITE_MANAGER})
+ON_FOOT = frozenset({RoleKind.MEMBER, RoleKind.HOST})
 
 
 def of(roles: tuple[Role, ...], path: str) -> Menu:
     """The menu of someone who holds these roles, on a page."""
-    kinds = {role.position.kind for role in roles}
-    territory = next((r.position for r in roles if r.position.scope_kind == "territory"), None)
-    entries = list(PUBLIC)
-    name = ""
-    if territory:
-        name = short_name(territory.organisation.name)
-        entries = [("Territoire", f"/territoires/{territory.scope_key}/")]
-    if kinds & WITH_DECISIONS:
-        entries.append(DECISIONS)
-    if kinds & WITH_STUDY:
-        entries.append(STUDY)
-    if kinds & WITH_PEOPLE:
-        entries.append(PEOPLE)
+    kinds = {RoleKind(role.position.kind) for role in roles}
+    position = next((r.position for r in roles if r.position.scope_kind == "territory"), None)
+    items = tuple(
+        Item(section.label, section.href, path.startswith(section.href), section.icon)
+        for section in _sections(kinds, position)
+    )
+    style = "bar" if kinds and kinds <= ON_FOOT else "top"
+    return Menu(items, style, _territory_name(position) if position else "")
+
+
+def _sections(kinds: set[RoleKind], position: Position | None) -> tuple[Section, ...]:
     if RoleKind.ADMINISTRATOR in kinds:
-        entries = [*PUBLIC[:1], STUDY, PEOPLE, SETTINGS]
-    elif territory:
-        entries.append(PUBLIC[2])
-    items = tuple(Item(label, href, path.startswith(href)) for label, href in entries)
-    return Menu(items, "top", name)
+        return OF_THE_PLATFORM
+    if position is None:
+        return PUBLIC
+    opened = (
+        (DECISIONS, kinds & WITH_DECISIONS),
+        (STUDY, kinds & WITH_STUDY),
+        (PUBLISHED, not kinds & WITH_STUDY),
+        (PEOPLE, kinds & WITH_PEOPLE),
+        (OPEN_DATA, True),
+        (ACCOUNT, kinds <= ON_FOOT),
+    )
+    home = Section("Territoire", f"/territoires/{position.scope_key}/", "map-2")
+    return (home, *(section for section, is_open in opened if is_open))
+
+
+def _territory_name(position: Position) -> str:
+    if position.organisation.kind == OrganisationKind.EPCI:
+        return short_name(position.organisation.name)
+    # a mayor holds her post in a commune, a shopkeeper in a shop
+    names = Territory.objects.filter(pk=position.scope_key).values_list("name", flat=True)
+    return short_name(names.first() or position.organisation.name)
