@@ -17,6 +17,9 @@ urlpatterns = [
     path("", include("maillage.web.public_urls")),
     path("", include("maillage.apps.people.urls")),
     path("territoires/", include("maillage.apps.territories.urls")),
+    path("", include("maillage.apps.premises.urls")),
+    path("", include("maillage.apps.programme.urls")),
+    path("", include("maillage.apps.scenarios.urls")),
     path("", include("maillage.apps.studies.urls")),
 ]
 

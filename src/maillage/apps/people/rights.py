@@ -18,9 +18,14 @@ class Placed(Protocol):
 # act -> what it lets one do; every name is used by a rule, a test of the house checks it
 ACTS = {
     "territories.load": "charger les tables d'un territoire",
+    "premises.read": "lire les locaux et les initiatives d'un territoire",
+    "premises.keep": "décrire les locaux et les initiatives d'un territoire",
     "studies.read": "lire une étude non publiée",
     "studies.compute": "calculer une étude",
     "studies.publish": "publier une étude",
+    "programme.keep": "tenir le calendrier et les livrables d'une étude",
+    "scenarios.propose": "proposer, amender et partager un scénario",
+    "scenarios.retain": "retenir un scénario",
     "people.read": "voir les personnes et leurs rôles",
     "people.manage": "inviter, confier et terminer un rôle",
     "organisations.manage": "tenir le registre des organisations",
@@ -29,7 +34,8 @@ ACTS = {
     "platform.manage": "régler la plateforme",
 }
 
-_OFFICE = frozenset({"studies.read", "people.read", "handover.read"})
+_STUDY = frozenset({"studies.read", "premises.read"})
+_OFFICE = _STUDY | {"people.read", "handover.read"}
 GRANTS: dict[str, frozenset[str]] = {
     RoleKind.ADMINISTRATOR: frozenset(ACTS),
     RoleKind.PROJECT_OFFICER: _OFFICE
@@ -37,18 +43,30 @@ GRANTS: dict[str, frozenset[str]] = {
         "territories.load",
         "studies.compute",
         "studies.publish",
+        "premises.keep",
+        "programme.keep",
+        "scenarios.propose",
+        "scenarios.retain",
         "people.manage",
         "organisations.manage",
         "journal.read",
     },
     RoleKind.CHIEF_EXECUTIVE: _OFFICE
-    | {"studies.publish", "people.manage", "organisations.manage", "journal.read"},
-    RoleKind.ELECTED_OFFICIAL: frozenset({"studies.read"}),
-    RoleKind.MAYOR: frozenset({"studies.read"}),
-    RoleKind.TREASURER: frozenset({"studies.read"}),
+    | {
+        "studies.publish",
+        "programme.keep",
+        "scenarios.propose",
+        "scenarios.retain",
+        "people.manage",
+        "organisations.manage",
+        "journal.read",
+    },
+    RoleKind.ELECTED_OFFICIAL: _STUDY,
+    RoleKind.MAYOR: _STUDY,
+    RoleKind.TREASURER: _STUDY,
     RoleKind.SITE_MANAGER: frozenset({"people.read"}),
-    RoleKind.COORDINATOR: frozenset({"studies.read"}),
-    RoleKind.CONSULTANT: frozenset({"studies.read", "studies.compute"}),
+    RoleKind.COORDINATOR: _STUDY,
+    RoleKind.CONSULTANT: _STUDY | {"studies.compute", "premises.keep"},
     RoleKind.HOST: frozenset(),
     RoleKind.EMPLOYER: frozenset(),
     RoleKind.MEMBER: frozenset(),
