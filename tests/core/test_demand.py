@@ -62,15 +62,19 @@ def test_fewer_people_come_than_live_and_work_there(outcome, place):
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others(place, assumed):
     minutes = np.full(len(place.cells), 5, dtype=np.float32)
 
-    first = demand.expected(place, minutes, assumed, seed=7)
+    first = demand.DemandModel(place, assumed, 7).expected(minutes)
 
-    assert demand.expected(place, minutes, assumed, seed=7) == first
-    assert demand.expected(place, minutes, assumed, seed=8).seats_per_day != first.seats_per_day
+    assert demand.DemandModel(place, assumed, 7).expected(minutes) == first
+    assert (
+        demand.DemandModel(place, assumed, 8).expected(minutes).seats_per_day != first.seats_per_day
+    )
 
 
 def test_farther_sites_draw_fewer_people(place, assumed):
     near, far = (
-        demand.expected(place, np.full(len(place.cells), m, dtype=np.float32), assumed, 1)
+        demand.DemandModel(place, assumed, 1).expected(
+            np.full(len(place.cells), m, dtype=np.float32)
+        )
         for m in (3, 12)
     )
 
@@ -99,7 +103,7 @@ def test_a_commune_without_figures_is_left_out_not_counted_as_zero(place, assume
     )
     minutes = np.full(len(place.cells), 5, dtype=np.float32)
 
-    use = demand.expected(replace(place, communes=communes), minutes, assumed, 1)
+    use = demand.DemandModel(replace(place, communes=communes), assumed, 1).expected(minutes)
 
     assert unknown not in use.by_commune
     assert len(use.by_commune) == 34

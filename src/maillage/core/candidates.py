@@ -3,8 +3,9 @@
 method  docs/method/siting.md
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -57,16 +58,41 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Every candidate, in a fixed order: axis j."""
+    """Every candidate, in a fixed order: axis j.
+
+    others  places that the rules leave out (no known host, out of a town centre): the search
+            never opens them, a person may
+    """
 
     every: tuple[Candidate, ...]
     corpo_basis: str
     notes: tuple[Note, ...] = ()
+    others: tuple[Candidate, ...] = ()
+
+    @property
+    def anywhere(self) -> tuple[Candidate, ...]:
+        """Every place that a person may open a site at: the candidates first, the same j."""
+        return self.every + self.others
 
     @property
     def xy(self) -> NDArray[np.float64]:
-        """Lambert-93 metres [j, 2]."""
-        return geo.project(np.array([[c.lon, c.lat] for c in self.every]))
+        """Lambert-93 metres [j, 2] of `anywhere`."""
+        return geo.project(np.array([[c.lon, c.lat] for c in self.anywhere]))
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {c.id: j for j, c in enumerate(self.anywhere)}
+
+    def number_of(self, candidate_id: str) -> int:
+        """The j of a candidate; KeyError when there is none."""
+        return self._numbers[candidate_id]
+
+    def opened(self, candidate_ids: Iterable[str]) -> "Candidates":
+        """The same, with some of the others among the candidates, still without any tier."""
+        wanted = set(candidate_ids)
+        moved = tuple(c for c in self.others if c.id in wanted)
+        left = tuple(c for c in self.others if c.id not in wanted)
+        return replace(self, every=self.every + moved, others=left)
 
     def of_tier(self, tier: str) -> list[int]:
         """The candidates j that may hold a tier."""
@@ -105,14 +131,15 @@ def find(
     communes = [
         replace(c, tiers=c.tiers - {"hub"}) if c.commune_code in known else c for c in communes
     ]
-    every = tuple(c for c in (*communes, *existing, *buildings, *corpos) if c.tiers)
+    found = (*communes, *existing, *buildings, *corpos)
+    every = tuple(c for c in found if c.tiers)
     if existing:
         notes.append(Note("existing_hubs", {"names": [c.name for c in existing]}))
     notes += _unusual_minis(assumptions)
     outside = [c.name for c in buildings if not c.tiers]
     if outside:
         notes.append(Note("premises_outside_town_centres", {"names": outside}))
-    return Candidates(every, basis, tuple(notes))
+    return Candidates(every, basis, tuple(notes), tuple(c for c in found if not c.tiers))
 
 
 def _with_a_town_centre(

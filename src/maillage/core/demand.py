@@ -89,62 +89,102 @@ def triangular(low: float, mode: float, high: float, uniform: Draws) -> Draws:
 
 def decay(minutes: NDArray[np.float64], half: Draws, cut: float) -> NDArray[np.float64]:
     """Share who still come at some minutes: halves every `half` minutes, 0 beyond `cut` halves."""
-    return np.where(minutes <= cut * half, 0.5 ** (minutes / half), 0.0)
+    return np.where(minutes <= cut * half, np.exp2(-minutes / half), 0.0)
 
 
-def expected(
-    territory: Territory, minutes_to_site: NDArray[np.float32], assumptions: Assumptions, seed: int
-) -> Demand:
-    """Use of a network whose nearest site is at given minutes of each cell [i]."""
-    drawn = _draw(assumptions, seed)
-    people = _people(territory)
-    reach = _reach_by_commune(territory, people, minutes_to_site, drawn)
-    rates = _seat_rates(drawn)
-    seats = {
-        public: people[_base(public)].to_numpy()[:, None] * rates[public][None, :] * reach
-        for public in ESTIMATED
-    }
-    per_commune = np.sum(list(seats.values()), axis=0)
-    total = per_commune.sum(axis=0)
-    codes = people["commune_code"].to_list()
-    return Demand(
-        seats_per_day=_spread(total),
-        seats_at_peak=_spread(total * drawn["peak_factor"]),
-        users=_spread(_users(people, drawn, reach)),
-        by_public={public: _spread(s.sum(axis=0)) for public, s in seats.items()},
-        by_commune={code: _spread(row) for code, row in zip(codes, per_commune, strict=True)},
-        observed_counts={"job_seekers": float(territory.communes["unemployed"].sum())},
-        influence=_influence(territory, people, minutes_to_site, assumptions),
-        draws=int(assumptions.value("demand.draws")),
-        seed=seed,
-    )
+class DemandModel:
+    """What does not change from one network to another: who lives where, and the draws.
 
-
-def potential(
-    territory: Territory, minutes_at_best: NDArray[np.float32], assumptions: Assumptions, seed: int
-) -> Potential:
-    """Seats wanted at peak, for the siting of seats.
-
-    minutes_at_best  [i] to the nearest candidate: nobody can be closer than that
+    A network is then judged in milliseconds, which a person who moves a site waits for.
     """
-    drawn = _draw(assumptions, seed)
-    people = _people(territory)
-    rates = _seat_rates(drawn)
-    peak = (
-        sum(
-            people[_base(public)].to_numpy()[:, None] * rates[public][None, :]
-            for public in ESTIMATED
+
+    def __init__(self, territory: Territory, assumptions: Assumptions, seed: int) -> None:
+        self.seed = seed
+        self.assumptions = assumptions
+        self.observed_counts = {"job_seekers": float(territory.communes["unemployed"].sum())}
+        people = _people(territory)
+        self.codes: list[str] = people["commune_code"].to_list()
+        self.base = {p: people[_base(p)].to_numpy().astype(np.float64) for p in ESTIMATED}
+        self.cells = _cells_of(territory, self.codes)
+        self.drawn = _draw(assumptions, seed)
+
+    def expected(self, minutes_to_site: NDArray[np.float32]) -> Demand:
+        """Use of a network whose nearest site is at given minutes of each cell [i]."""
+        drawn = self.drawn
+        reach = self._reach(minutes_to_site, drawn)
+        rates = _seat_rates(drawn)
+        by_public = {p: (self.base[p] @ reach) * rates[p] for p in ESTIMATED}
+        total = np.sum(list(by_public.values()), axis=0)
+        per_commune = self._wanted(rates) * reach
+        return Demand(
+            seats_per_day=_spread(total),
+            seats_at_peak=_spread(total * drawn["peak_factor"]),
+            users=_spread(_users(self.base, drawn, reach)),
+            by_public={public: _spread(seats) for public, seats in by_public.items()},
+            by_commune=dict(zip(self.codes, _spreads(per_commune), strict=True)),
+            observed_counts=self.observed_counts,
+            influence=self._influence(minutes_to_site),
+            draws=int(self.assumptions.value("demand.draws")),
+            seed=self.seed,
         )
-        * drawn["peak_factor"]
-    )
-    central = _fixed(assumptions)
-    near = decay(
-        minutes_at_best.astype(np.float64), central["half_distance"], central["cut_distance"][0]
-    )
-    weights = _cell_weights(territory, people) * near[:, None]
-    return Potential(
-        {name: weights @ np.quantile(peak, q, axis=1) for name, q in POTENTIAL_QUANTILES.items()}
-    )
+
+    def potential(self, minutes_at_best: NDArray[np.float32]) -> Potential:
+        """Seats wanted at peak, for the siting of seats.
+
+        minutes_at_best  [i] to the nearest candidate: nobody can be closer than that
+        """
+        peak = self._wanted(_seat_rates(self.drawn)) * self.drawn["peak_factor"]
+        central = _fixed(self.assumptions)
+        near = decay(
+            minutes_at_best.astype(np.float64), central["half_distance"], central["cut_distance"][0]
+        )
+        quantiles = {name: np.quantile(peak, q, axis=1) for name, q in POTENTIAL_QUANTILES.items()}
+        per_cell = {name: np.zeros(len(minutes_at_best)) for name in quantiles}
+        for n, (cells, weights) in enumerate(self.cells):
+            for name, seats in quantiles.items():
+                per_cell[name][cells] = weights * near[cells] * seats[n]
+        return Potential(per_cell)
+
+    def _wanted(self, rates: dict[str, Draws]) -> Draws:
+        """Seats per day by commune and draw, if a site stood at every door."""
+        employees = np.sum([rates[public] for public in EMPLOYEES], axis=0)
+        alone = self.base[SELF_EMPLOYED][:, None] * rates[SELF_EMPLOYED]
+        return np.asarray(self.base[EMPLOYEES[0]][:, None] * employees + alone)
+
+    def _reach(self, minutes_to_site: NDArray[np.float32], drawn: dict[str, Draws]) -> Draws:
+        """Mean decay over each commune's cells, by commune and draw."""
+        half, cut = drawn["half_distance"], float(drawn["cut_distance"][0])
+        minutes = minutes_to_site.astype(np.float64)
+        farthest = cut * half.max()
+        reach = np.zeros((len(self.cells), len(half)))
+        for n, (cells, weights) in enumerate(self.cells):
+            is_within = minutes[cells] <= farthest
+            if is_within.any():
+                near = decay(minutes[cells[is_within], None], half[None, :], cut)
+                reach[n] = weights[is_within] @ near
+        return reach
+
+    def _influence(self, minutes_to_site: NDArray[np.float32]) -> tuple[Influence, ...]:
+        """Every uncertain parameter alone at its low and high value, the widest swing first."""
+        central = _fixed(self.assumptions)
+        reaches: dict[tuple[float, float], Draws] = {}
+
+        def seats(values: dict[str, Draws]) -> float:
+            key = float(values["half_distance"][0]), float(values["cut_distance"][0])
+            if key not in reaches:
+                reaches[key] = self._reach(minutes_to_site, values)
+            return float((self._wanted(_seat_rates(values)) * reaches[key]).sum())
+
+        found = [
+            Influence(
+                f"demand.{name}",
+                seats(central | {name: np.array([a.low])}),
+                seats(central | {name: np.array([a.high])}),
+            )
+            for name, a in sorted(self.assumptions.section("demand").items())
+            if a.is_range
+        ]
+        return tuple(sorted(found, key=lambda f: abs(f.at_low - f.at_high), reverse=True))
 
 
 def _people(territory: Territory) -> pl.DataFrame:
@@ -198,69 +238,35 @@ def _seat_rates(drawn: dict[str, Draws]) -> dict[str, Draws]:
     return rates
 
 
-def _users(people: pl.DataFrame, drawn: dict[str, Draws], reach: Draws) -> Draws:
+def _users(base: dict[str, NDArray[np.float64]], drawn: dict[str, Draws], reach: Draws) -> Draws:
     telework = sum(drawn[f"{p}_share"] * drawn[f"telework_{p}"] for p in EMPLOYEES)
     employee = telework * drawn["rural_factor"] * drawn["third_place_share"]
     alone = drawn["desk_trades_share"] * drawn["self_employed_adoption"]
-    by_commune = (
-        people["employed"].to_numpy()[:, None] * employee
-        + people[SELF_EMPLOYED].to_numpy()[:, None] * alone
-    )
-    return np.asarray((by_commune * reach).sum(axis=0))
+    by_employees = (base[EMPLOYEES[0]] @ reach) * employee
+    return np.asarray(by_employees + (base[SELF_EMPLOYED] @ reach) * alone)
 
 
-def _cell_weights(territory: Territory, people: pl.DataFrame) -> NDArray[np.float64]:
-    """Share of each commune's working-age inhabitants that each cell holds: [i, commune]."""
-    codes = people["commune_code"].to_list()
-    column = {code: n for n, code in enumerate(codes)}
+def _cells_of(
+    territory: Territory, codes: list[str]
+) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """The cells i of each commune and the share of its working-age inhabitants they hold."""
     aged = territory.cells["aged_15_64"].to_numpy().astype(np.float64)
-    weights = np.zeros((len(aged), len(codes)))
-    for i, code in enumerate(territory.cells["commune_code"]):
-        if code in column:
-            weights[i, column[code]] = aged[i]
-    return weights / np.maximum(weights.sum(axis=0), 1.0)
-
-
-def _reach_by_commune(
-    territory: Territory,
-    people: pl.DataFrame,
-    minutes_to_site: NDArray[np.float32],
-    drawn: dict[str, Draws],
-) -> Draws:
-    """Mean decay over each commune's cells, by commune and draw."""
-    weights = _cell_weights(territory, people)
-    minutes = minutes_to_site.astype(np.float64)[:, None]
-    near = decay(minutes, drawn["half_distance"][None, :], float(drawn["cut_distance"][0]))
-    return np.asarray(weights.T @ near)
+    commune = territory.cells["commune_code"].to_numpy()
+    found = []
+    for code in codes:
+        cells = np.flatnonzero(commune == code)
+        found.append((cells, aged[cells] / max(aged[cells].sum(), 1.0)))
+    return found
 
 
 def _spread(draws: Draws) -> Spread:
-    p10, p50, p90 = np.quantile(draws, list(QUANTILES.values()))
-    return Spread(float(p10), float(p50), float(p90), float(draws.mean()))
+    return _spreads(draws[None, :])[0]
 
 
-def _influence(
-    territory: Territory,
-    people: pl.DataFrame,
-    minutes_to_site: NDArray[np.float32],
-    assumptions: Assumptions,
-) -> tuple[Influence, ...]:
-    """Every uncertain parameter alone at its low and high value, the widest swing first."""
-    central = _fixed(assumptions)
-
-    def seats(values: dict[str, Draws]) -> float:
-        reach = _reach_by_commune(territory, people, minutes_to_site, values)
-        rates = _seat_rates(values)
-        total = sum(people[_base(p)].to_numpy()[:, None] * rates[p] * reach for p in ESTIMATED)
-        return float(np.sum(total))
-
-    found = [
-        Influence(
-            f"demand.{name}",
-            seats(central | {name: np.array([a.low])}),
-            seats(central | {name: np.array([a.high])}),
-        )
-        for name, a in sorted(assumptions.section("demand").items())
-        if a.is_range
+def _spreads(draws: Draws) -> list[Spread]:
+    """One spread a row."""
+    quantiles = np.quantile(draws, list(QUANTILES.values()), axis=1)
+    return [
+        Spread(float(p10), float(p50), float(p90), float(mean))
+        for p10, p50, p90, mean in zip(*quantiles, draws.mean(axis=1), strict=True)
     ]
-    return tuple(sorted(found, key=lambda f: abs(f.at_low - f.at_high), reverse=True))

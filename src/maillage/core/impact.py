@@ -128,5 +128,9 @@ def _threshold(
 
 
 def _interval(draws: NDArray[np.float64]) -> Interval:
-    low, central, high = np.quantile(draws, QUANTILES)
+    # a threshold never reached is infinite, and nothing lies between two infinities
+    if not np.isfinite(draws).all():
+        low, central, high = np.quantile(draws, QUANTILES, method="higher")
+    else:
+        low, central, high = np.quantile(draws, QUANTILES)
     return Interval(float(low), float(central), float(high))

@@ -47,8 +47,8 @@ class Choices:
 class Reach:
     """Minutes from cells and between candidates, and who is near a place that is open today.
 
-    cells           [i, j] minutes from each cell to each candidate
-    links           [j, l] minutes between candidates
+    cells           [i, j] minutes from each cell to each place of `Candidates.anywhere`
+    links           [j, l] minutes between these places
     open_today      [i] minutes to the nearest open place of today, inf without any
     kept            [i] the same for the places that stay open after the plan
     """
@@ -98,6 +98,9 @@ def build(
     """
     codes = {code: n for n, code in enumerate(territory.communes["commune_code"])}
     within = assumptions.value("siting.coverage_minutes")
+    # the search opens candidates alone
+    count = len(candidates.every)
+    cells, links = times.cells[:, :count], times.links[:count, :count]
     may_hold = {
         t: np.array([t in c.tiers for c in candidates.every], dtype=np.bool_) for t in TIERS
     }
@@ -106,10 +109,10 @@ def build(
     return NetworkProblem(
         weight=territory.cells["population"].to_numpy().astype(np.int64),
         commune=np.array([codes[c] for c in territory.cells["commune_code"]], dtype=np.int64),
-        near=times.cells <= within,
-        hub_near=times.cells <= assumptions.value("siting.hub_minutes"),
-        minutes=times.cells,
-        links=times.links <= assumptions.value("siting.link_minutes"),
+        near=cells <= within,
+        hub_near=cells <= assumptions.value("siting.hub_minutes"),
+        minutes=cells,
+        links=links <= assumptions.value("siting.link_minutes"),
         may_hold=may_hold,
         candidate_commune=np.array([codes[c.commune_code] for c in candidates.every]),
         covered_today=times.kept <= within,

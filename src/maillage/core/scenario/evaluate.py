@@ -1,0 +1,199 @@
+"""The whole chain: a territory and some choices in; a network, its proof, money, impact out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from maillage.core import siting
+from maillage.core.assumptions import Assumptions
+from maillage.core.bad_input import BadInput
+from maillage.core.candidates import Candidates
+from maillage.core.commuting import Commuting
+from maillage.core.demand import Demand
+from maillage.core.finance import Budget
+from maillage.core.impact import Impact
+from maillage.core.scenario.assess import Coverage, Site, assess
+from maillage.core.scenario.ground import Ground, lay
+from maillage.core.scenario.request import Network, OpenSite, Request
+from maillage.core.siting import (
+    TIERS,
+    CurvePoint,
+    NetworkProblem,
+    Relaxation,
+    Siting,
+    Stage,
+)
+from maillage.core.siting_problem import build
+from maillage.core.sources.notes import Note
+from maillage.core.territory import Territory
+
+STEPS = ("candidates", "commuting", *siting.STAGES, "curve", "why", "demand")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan with everything that explains it.
+
+    siting  "drawn" when the request brought its own network: one stage then tells how far it is
+            from the best of as many mini-coworks
+    gains_if_added  inhabitants one more mini would bring, by candidate j that is not chosen
+    """
+
+    territory: Territory
+    request: Request
+    assumptions: Assumptions
+    candidates: Candidates
+    problem: NetworkProblem
+    siting: Siting
+    network: Network
+    sites: tuple[Site, ...]
+    coverage: Coverage
+    curve: tuple[CurvePoint, ...]
+    gains_if_added: dict[int, int]
+    commuting: Commuting
+    demand: Demand
+    money: Budget
+    impact: Impact
+    open_today: pl.DataFrame
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader must know about the inputs and the candidates."""
+        return (*self.territory.notes, *self.candidates.notes)
+
+
+class NoNetwork(Exception):  # noqa: N818  (a result, not an error)
+    """The rules allow no network; `relaxations` tells which one to relax, and by how much."""
+
+    def __init__(self, found: tuple[Relaxation, ...], options: Candidates) -> None:
+        super().__init__(found)
+        self.relaxations = found
+        self.candidates = options
+
+
+def evaluate(
+    territory: Territory,
+    request: Request,
+    assumptions: Assumptions,
+    on_step: Progress = lambda _: None,
+) -> Outcome:
+    """The plan of a territory under the choices of a request.
+
+    on_step  called with a name of STEPS as each step begins
+    Raises NoNetwork when no network obeys the rules, BadInput when they contradict each other,
+    or when a site of the request's own network names no place.
+    """
+    on_step("candidates")
+    ground = lay(territory, request, assumptions)
+    on_step("commuting")
+    if request.network is None:
+        problem = problem_of(ground)
+        plan = _search(ground, problem, on_step)
+        network = network_of(ground, plan)
+    else:
+        network = request.network
+        _refuse_unknown(ground, network)
+        ground = replace(ground, options=ground.options.opened(s.candidate_id for s in network))
+        problem = problem_of(ground)
+        plan = _as_drawn(ground, network)
+    on_step("curve")
+    minis = sum(site.tier == "mini" for site in network)
+    curve = siting.curve(problem, up_to=minis, time_limit_s=request.time_limit_s)
+    if request.network is not None:
+        plan = replace(plan, stages=(_against(problem, plan, curve),))
+    on_step("why")
+    reasons = {
+        ground.options.every[j].id: siting.why(
+            problem, plan, site=int(j), time_limit_s=request.time_limit_s
+        )
+        for j in np.flatnonzero(plan.covering)
+    }
+    gains = siting.gains_if_added(problem, plan)
+    on_step("demand")
+    judged = assess(ground, network)
+    return Outcome(
+        territory=territory,
+        request=request,
+        assumptions=assumptions,
+        candidates=ground.options,
+        problem=problem,
+        siting=plan,
+        network=network,
+        sites=tuple(replace(s, why=reasons.get(s.candidate.id)) for s in judged.sites),
+        coverage=judged.coverage,
+        curve=curve,
+        gains_if_added=gains,
+        commuting=ground.flows,
+        demand=judged.demand,
+        money=judged.money,
+        impact=judged.impact,
+        open_today=ground.open_today,
+    )
+
+
+def problem_of(ground: Ground) -> NetworkProblem:
+    """The siting problem of a ground, in whole numbers."""
+    central = ground.times["central"]
+    count = sum(bool(c.tiers) for c in ground.options.every)
+    potential = ground.demand.potential(central.cells[:, :count].min(axis=1))
+    return build(
+        ground.territory,
+        ground.options,
+        central,
+        potential,
+        ground.request.choices,
+        ground.assumptions,
+    )
+
+
+def network_of(ground: Ground, plan: Siting) -> Network:
+    """The sites of a plan, each by the name of its place."""
+    return tuple(
+        OpenSite(ground.options.every[j].id, tier, int(plan.seats[j]))
+        for tier in TIERS
+        for j in np.flatnonzero(plan.open_sites[tier])
+    )
+
+
+def _search(ground: Ground, problem: NetworkProblem, on_step: Progress) -> Siting:
+    limit = ground.request.time_limit_s
+    plan = siting.plan_network(problem, time_limit_s=limit, on_stage=on_step)
+    if plan.status == "infeasible":
+        raise NoNetwork(siting.relaxations(problem), ground.options)
+    return plan
+
+
+def _refuse_unknown(ground: Ground, network: Network) -> None:
+    known = {c.id for c in ground.options.anywhere}
+    for site in network:
+        if site.candidate_id not in known:
+            raise BadInput("unknown_place", id=site.candidate_id)
+
+
+def _as_drawn(ground: Ground, network: Network) -> Siting:
+    """A network that somebody drew: its sites, nothing proved of it yet."""
+    count = len(ground.options.every)
+    opened = {tier: np.zeros(count, dtype=np.bool_) for tier in TIERS}
+    seats = np.zeros(count, dtype=np.int64)
+    for site in network:
+        j = ground.place(site.candidate_id)
+        opened[site.tier][j] = True
+        seats[j] = site.seats
+    return Siting(opened, seats, np.zeros((0, count)), (), "drawn")
+
+
+def _against(problem: NetworkProblem, plan: Siting, curve: tuple[CurvePoint, ...]) -> Stage:
+    """How far a drawn network is from the best of as many mini-coworks under the rules."""
+    reached = problem.inhabitants(plan.covering)
+    best = best_with(curve, int(plan.open_sites["mini"].sum()))
+    return Stage("coverage", reached, best, abs(best - reached) / max(1, reached))
+
+
+def best_with(curve: tuple[CurvePoint, ...], minis: int) -> int:
+    """The proved bound of inhabitants within reach with at most some mini-coworks."""
+    upto = [point.bound for point in curve if point.minis <= minis]
+    return max(upto) if upto else curve[0].bound
