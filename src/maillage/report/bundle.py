@@ -2,13 +2,17 @@
 
 import hashlib
 import platform
+from dataclasses import asdict
 from datetime import datetime
 from importlib import metadata
 
 from maillage.core.scenario import Outcome
+from maillage.core.sources import kept
 from maillage.report import files, layers, study_page, typeset
 from maillage.report.plan import Document, document
 
+# the tables it was computed from, whole: a scenario is tried again on them
+INPUTS = "inputs.zip"
 LIBRARIES = ("highspy", "numpy", "polars", "pyproj", "shapely", "typst", "vl-convert-python")
 
 
@@ -28,7 +32,8 @@ def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
 
 def for_pages(outcome: Outcome) -> dict[str, bytes]:
     """What the pages of a study load, to store beside its files: none has the same name."""
-    return study_page.files(outcome)
+    inputs = kept.to_bytes(outcome.territory.tables)
+    return study_page.files(outcome) | {INPUTS: inputs}
 
 
 def _manifest(
@@ -42,6 +47,7 @@ def _manifest(
             "first_year": outcome.request.first_year,
             "keep_existing": outcome.request.keep_existing,
             **{name: getattr(choices, name) for name in choices.__dataclass_fields__},
+            "network": [asdict(site) for site in outcome.request.network or ()],
         },
         "inputs": plan["sources"],
         "assumptions": plan["assumptions"],

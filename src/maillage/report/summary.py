@@ -1,6 +1,7 @@
 """The plan in words a mayor understands: the terminal today, the first page tomorrow."""
 
 from maillage.core.scenario import Outcome, Site
+from maillage.core.siting import Stage
 from maillage.report import french
 
 
@@ -23,8 +24,27 @@ def proof(outcome: Outcome) -> str:
             "Optimum prouvé : sous ces règles, aucun autre choix ne fait mieux, chaque "
             f"mini-cowork devant rapprocher au moins {price} habitants."
         )
+    if outcome.siting.status == "drawn":
+        (stage,) = outcome.siting.stages
+        within = f"{outcome.coverage.within_min:.0f} minutes"
+        return f"Réseau choisi à la main : {_against(stage, within)}"
     widest = max(stage.gap for stage in outcome.siting.stages)
     return f"Optimum non prouvé dans le temps donné : écart possible de {french.share(widest, 1)}."
+
+
+def _against(stage: Stage, within: str) -> str:
+    people = french.count(abs(stage.objective - stage.bound), "habitant")
+    if stage.objective == stage.bound:
+        return (
+            "c'est prouvé, aucun réseau d'autant de mini-coworks ne met plus d'habitants "
+            f"à {within}."
+        )
+    if stage.objective > stage.bound:
+        return (
+            f"{people} de plus à {within} que le meilleur réseau d'autant de mini-coworks qui "
+            "suive toutes les règles : il s'en écarte."
+        )
+    return f"{people} de moins à {within} que le meilleur réseau prouvé d'autant de mini-coworks."
 
 
 def site_line(outcome: Outcome, site: Site) -> tuple[str, str, str, str, str]:

@@ -9,7 +9,7 @@ import polars as pl
 from maillage.core.assumptions import baskets
 from maillage.core.demand import NOT_ESTIMATED
 from maillage.core.money import Range
-from maillage.core.scenario import Outcome
+from maillage.core.scenario import Outcome, best_with
 from maillage.report import french, summary
 
 Story = dict[str, Any]
@@ -17,6 +17,9 @@ Rows = list[list[str]]
 
 # Communes of the demand chapter; the annex has them all
 MOST_COMMUNES = 8
+
+# Of inhabitants: under it one writes « ne … que »
+SMALL_GAIN = 0.05
 
 # What each stage of the proof means to those who vote
 STAGE_MEANINGS = {
@@ -235,6 +238,8 @@ def _stage(outcome: Outcome, n: int) -> Story:
     stage = outcome.siting.stages[n]
     reached, bound = (_stage_value(stage.name, v) for v in (stage.objective, stage.bound))
     gap = "prouvé" if stage.is_proved else f"écart possible {french.share(stage.gap, 1)}"
+    if outcome.siting.status == "drawn" and not stage.is_proved:
+        gap = f"{french.count(abs(stage.bound - stage.objective), 'habitant')} d'écart"
     return {
         "name": french.STAGES[stage.name],
         "meaning": STAGE_MEANINGS[stage.name],
@@ -257,13 +262,15 @@ def curve_title(outcome: Outcome) -> str:
     everyone = int(outcome.problem.weight.sum())
     if last.minis <= chosen:
         return f"Avec {french.count(chosen, 'mini-cowork')}, tout ce qui peut l'être est couvert"
-    gain = last.inhabitants - next(p.inhabitants for p in outcome.curve if p.minis == chosen)
+    gain = last.inhabitants - best_with(outcome.curve, chosen)
     more = last.minis - chosen
+    share = gain / everyone
     verb = "ajouterait" if more < 2 else "ajouteraient"
+    if share < SMALL_GAIN:
+        verb = f"n'{verb} que"
     return (
         f"Après {french.count(chosen, 'mini-cowork')}, "
-        f"{french.count(more, 'ouverture')} de plus n'{verb} que "
-        f"{french.share(gain / everyone, 1)} des habitants"
+        f"{french.count(more, 'ouverture')} de plus {verb} {french.share(share, 1)} des habitants"
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from maillage.core.scenario import Outcome
+from maillage.core.scenario import Outcome, Site
 from maillage.report import charts, french, summary
 
 Story = dict[str, Any]
@@ -75,15 +75,11 @@ def key_figures(outcome: Outcome) -> list[Story]:
 def decisions(outcome: Outcome) -> list[Story]:
     """Three decisions to take, each with what it commits."""
     tiers = {t: [s for s in outcome.sites if s.tier == t] for t in french.TIERS}
-    hubs = french.listed([s.candidate.name for s in tiers["hub"]])
-    minis = french.count(len(tiers["mini"]), "mini-cowork")
-    first = min(s.opening_year for s in outcome.sites)
     money, seats = outcome.money, outcome.demand.seats_per_day
     return [
         {
             "title": "Retenir le réseau et son ordre d'ouverture",
-            "text": f"{french.count(len(tiers['hub']), 'site structurant', 'sites structurants')} "
-            f"({hubs}) en {first}, puis {minis} dans les commerces, puis le corpoworking.",
+            "text": _order(tiers),
         },
         {
             "title": "Fixer qui paie",
@@ -100,6 +96,23 @@ def decisions(outcome: Outcome) -> list[Story]:
             "réversibles, et ne passer à la suite qu'au vu des places occupées.",
         },
     ]
+
+
+def _order(tiers: dict[str, list[Site]]) -> str:
+    """The sites in the order they open, those of which there is one."""
+    hubs, minis, corpos = (tiers[tier] for tier in ("hub", "mini", "corpo"))
+    parts = []
+    if hubs:
+        names = french.listed([s.candidate.name for s in hubs])
+        first = min(s.opening_year for s in hubs)
+        words = french.count(len(hubs), "site structurant", "sites structurants")
+        parts.append(f"{words} ({names}) en {first}")
+    if minis:
+        parts.append(f"{french.count(len(minis), 'mini-cowork')} dans les commerces")
+    if corpos:
+        parts.append("le corpoworking" if len(corpos) == 1 else f"{len(corpos)} corpoworkings")
+    words = ", puis ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def why_rows(outcome: Outcome) -> list[Story]:
