@@ -32,3 +32,11 @@ def test_weights_without_a_positive_sum_are_a_bug():
 @pytest.mark.parametrize(("euros", "cents"), [(1.005, 101), (-1.005, -101), (0.004, 0), (12, 1200)])
 def test_half_a_cent_rounds_away_from_zero(euros, cents):
     assert money.cents(euros + (1e-9 if euros > 0 else -1e-9)) == cents
+
+
+@pytest.mark.parametrize(
+    ("cents", "rate_bp", "with_tax"),
+    [(2_450_050, 2000, 2_940_060), (1, 2000, 1), (10, 550, 11), (9, 550, 9), (0, 2000, 0)],
+)
+def test_tax_is_added_to_the_cent_and_half_a_cent_goes_up(cents, rate_bp, with_tax):
+    assert money.with_tax(cents, rate_bp) == with_tax

@@ -10,6 +10,16 @@ def cents(euros: float) -> int:
     return magnitude if euros >= 0 else -magnitude
 
 
+def with_tax(cents_before_tax: int, rate_bp: int) -> int:
+    """Whole cents, tax included; half a cent goes up.
+
+    cents_before_tax  not negative
+    rate_bp           hundredths of a percent: 2000 for 20 %, 550 for 5.5 %
+    """
+    tax, rest = divmod(cents_before_tax * rate_bp, 10_000)
+    return cents_before_tax + tax + (rest * 2 >= 10_000)
+
+
 def split(total_cents: int, weights: Sequence[float]) -> list[int]:
     """A total shared in proportion to weights, to the cent: the parts always add up.
 

@@ -133,6 +133,32 @@ def _words() -> dict[str, Any]:
             c.Step("En cours", "Ouverture des relais", "now", "Six relais ouverts sur sept."),
             c.Step("2027", "Premier bilan", "next"),
         ],
+        **_bars(),
+    }
+
+
+def _bars() -> dict[str, Any]:
+    late, due = c.Stretch("25", "15"), [c.Milestone("25", is_full=True), c.Milestone("60")]
+    first = c.Bar(c.Stretch("0", "25"), c.Stretch("2", "38"), late, due[:1])
+    then = c.Bar(c.Stretch("25", "35"), None, c.Stretch("25", "10"), due[1:])
+    parts = [c.Part(c.Link("Note de cadrage", "#"), "acceptée le 3 mars 2027", is_done=True)]
+    text = "Réel : du 6 janvier au 12 février 2027."
+    return {
+        "bars": [
+            c.Step(
+                "Du 4 au 31 janvier 2027",
+                "Phase 1",
+                "done",
+                text,
+                None,
+                "#",
+                "12 jours de retard",
+                first,
+                parts,
+            ),
+            c.Step("Du 1er février au 3 mars 2027", "Phase 2", "next", bar=then),
+        ],
+        "bars_axis": c.Axis([c.Tick("0", "janvier 2027"), c.Tick("50", "février")], "35"),
     }
 
 

@@ -56,9 +56,10 @@ WORDS = {
 }
 
 
-def also(names: dict[str, str]) -> None:
-    """Name the acts of another app; called from its AppConfig.ready."""
+def also(names: dict[str, str], words: dict[str, str] | None = None) -> None:
+    """Name the acts of another app, and what they bear on; called from its AppConfig.ready."""
     NAMES.update(names)
+    WORDS.update(words or {})
 
 
 def name(code: str) -> str:

@@ -6,3 +6,11 @@ class Programme(AppConfig):
 
     name = "maillage.apps.programme"
     label = "programme"
+
+    def ready(self) -> None:
+        """Tell the dossier, the journal and the export what is kept here."""
+        # models are ready only now
+        from maillage.apps.programme import declared, handing_over
+
+        handing_over.declare()
+        declared.declare()

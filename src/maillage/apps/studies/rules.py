@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from maillage.apps.people import rights
 from maillage.apps.studies.models import Study
@@ -26,6 +27,11 @@ def visible(person: Any) -> QuerySet[Study]:
     """Hers, and what everybody reads."""
     mine = readable(person).values("pk")
     return Study.objects.filter(Q(published_at__isnull=False) | Q(pk__in=mine))
+
+
+def study_of(person: Any, pk: int, slug: str) -> Study:
+    """One of those she may read; 404 for the others, which she cannot know of."""
+    return get_object_or_404(readable(person).select_related("territory"), pk=pk, slug=slug)
 
 
 def may_read(person: Any, study: Study) -> bool:
