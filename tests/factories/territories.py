@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import cache
 
-from maillage.apps.territories import communes_file
+from maillage.apps.territories import communes_file, landmarks
 from maillage.apps.territories.models import Portrait, Territory
 from maillage.apps.territories.register import Listed, Member, listed_in_sample, register
 from maillage.core import assumptions, portrait, sample
@@ -40,7 +40,8 @@ def sample_files() -> dict[str, bytes]:
     """The files of the embedded territory's portrait, computed once for all tests."""
     assumed = assumptions.load()
     found = portrait.describe(assembled.assemble(sample.load(), assumed), assumed)
-    return drawn.files(found) | {communes_file.NAME: communes_file.of(found)}
+    inner = {communes_file.NAME: communes_file.of(found), landmarks.NAME: landmarks.of(found)}
+    return drawn.files(found) | inner
 
 
 def loaded(of: Territory | None = None, fingerprint: str = "a" * 64, at=AT) -> Portrait:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as later
 
 from maillage.apps.studies import shown as results
 from maillage.apps.studies.shown import Shown as Result
-from maillage.apps.territories import dictionary, freshness, parts
+from maillage.apps.territories import dictionary, freshness, initiatives, parts
 from maillage.apps.territories.models import Portrait
 from maillage.apps.territories.names import short_name
 from maillage.apps.territories.pages import portrait_of
@@ -50,6 +50,8 @@ MEDIA_TYPES = {
     "json": "application/json",
 }
 
+Edits = dict[str, datetime]
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -80,15 +82,15 @@ class Group:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every open file, for people."""
     rows, studies = _listed(request), results.published()
+    edits = initiatives.public_edits([row.territory_id for row in rows])
+    versions = [*(f"{row.folder}{row.loaded_at}" for row in rows), *(s.version for s in studies)]
     return freshness.answer(
         request,
-        "|".join(
-            [*(f"{row.folder}{row.loaded_at}" for row in rows), *(s.version for s in studies)]
-        ),
+        "|".join([*versions, *(f"{siren}{at}" for siren, at in edits.items())]),
         lambda: render(
             request,
             "public/open_data.html",
-            {"groups": _groups(rows, studies), "page": rows, "licence_href": LICENCE_HREF},
+            {"groups": _groups(rows, studies, edits), "page": rows, "licence_href": LICENCE_HREF},
         ),
     )
 
@@ -97,7 +99,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def catalogue_json(request: HttpRequest) -> HttpResponse:
     """Every open file, for machines: DCAT in JSON-LD."""
     shown = _listed(request)
-    groups = _groups(shown, results.published())
+    edits = initiatives.public_edits([row.territory_id for row in shown])
+    groups = _groups(shown, results.published(), edits)
     document: dict[str, Any] = {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
@@ -187,18 +190,37 @@ def _listed(request: HttpRequest) -> Page[Portrait]:
     return Paginator(in_order, A_PAGE).get_page(request.GET.get("page"))
 
 
-def _groups(rows: Page[Portrait], studies: list[Result]) -> list[Group]:
-    """The datasets of a page of territories; those of the studies stand on the first one."""
-    groups = [_of_portrait(row) for row in rows]
+def _groups(rows: Page[Portrait], studies: list[Result], edits: Edits) -> list[Group]:
+    """The datasets of a page of territories; those of the studies stand on the first one.
+
+    edits  when the public initiatives of a territory last changed
+    """
+    groups = [_of_portrait(row, edits.get(row.territory_id)) for row in rows]
     return groups + [_of_study(study) for study in studies] if rows.number == 1 else groups
 
 
-def _of_portrait(row: Portrait) -> Group:
+def _of_portrait(row: Portrait, edited_at: datetime | None) -> Group:
     of = parts.shown(row)
     name = of.words["name"]
     tables = tuple(_table(of, row, entry) for entry in of.words["tables"])
     layers = tuple(_layer(of, row, file) for file in LAYERS if of.has(file))
-    return Group(f"t{of.siren}", name, reverse("territory", args=(of.siren,)), tables + layers)
+    prepared = () if edited_at is None else (_initiatives(of, edited_at),)
+    home = reverse("territory", args=(of.siren,))
+    return Group(f"t{of.siren}", name, home, tables + layers + prepared)
+
+
+def _initiatives(of: Shown, edited_at: datetime) -> Dataset:
+    href = reverse("initiatives_csv", args=(of.siren,))
+    return Dataset(
+        id=f"{of.siren}-initiatives",
+        title=_("Initiatives des communes"),
+        producer=of.words["name"],
+        vintage=str(edited_at.year),
+        licence=LICENCE,
+        updated_at=edited_at,
+        files=(Document(_("Données ouvertes"), href, MEDIA_TYPES["csv"]),),
+        href=reverse("initiatives", args=(of.siren,)),
+    )
 
 
 def _table(of: Shown, row: Portrait, entry: parts.Json) -> Dataset:

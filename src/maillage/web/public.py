@@ -69,6 +69,7 @@ def _of_territory(siren: str) -> list[Link]:
         "territory": "Portrait",
         "territory_tables": "Tableaux",
         "territory_places": "Lieux existants",
+        "initiatives": "Initiatives des communes",
         "territory_official_files": "Fichiers officiels",
     }
     return [Link(title, reverse(name, args=(siren,))) for name, title in pages.items()]

@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from maillage.apps.territories import communes_file, reading
+from maillage.apps.territories import communes_file, initiatives_shown, reading
+from maillage.apps.territories.initiatives import Listed
 from maillage.apps.territories.parts import Json, Shown, shown_cell
 from maillage.kit.components import Figure, Link, Text
 from maillage.kit.tables import Cell, Column, Mark, Number, Row, Table
@@ -66,9 +67,19 @@ def find(of: Shown, code: str) -> Commune | None:
     )
 
 
-def context(of: Shown, commune: Commune) -> dict[str, Any]:
-    """Everything the template writes."""
+def context(of: Shown, commune: Commune, listed: Listed) -> dict[str, Any]:
+    """Everything the template writes; `listed` holds the initiatives that the reader reads."""
     return {
+        "initiatives": [
+            {
+                "title": placed.row.title,
+                "href": reverse("initiative", args=(of.siren, placed.row.pk)),
+                "state": initiatives_shown.STATES[placed.row.status],
+                "since": placed.since,
+            }
+            for placed in listed.of_commune(commune.code)
+        ],
+        "alerts": initiatives_shown.alerts(listed.near_commune(commune.code)),
         "commune": commune,
         "title": title(commune),
         "workplaces_source": of.provenance("destinations", "workers").source,

@@ -1,10 +1,17 @@
-"""Intercommunalities, and the portrait computed from one vintage of their tables."""
+"""Intercommunalities, their portrait from one vintage of tables, what their communes prepare."""
 
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from maillage.apps.people.models import Organisation
+
+# beyond them a digit is wrong
+MOST_SEATS = 500
+FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
@@ -135,3 +142,114 @@ class Loading(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state not in UNDER_WAY
+
+
+class InitiativeKind(models.TextChoices):
+    COWORKING = "coworking", _("Coworking")
+    THIRD_PLACE = "third_place", _("Tiers-lieu")
+    FABLAB = "fablab", _("Fablab")
+    MINI = "mini", _("Mini-cowork")
+    OTHER = "other", _("Autre")
+
+
+class InitiativeStatus(models.TextChoices):
+    PLANNED = "planned", _("Prévue")
+    ONGOING = "ongoing", _("En cours")
+    DONE = "done", _("Réalisée")
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def present(self) -> Self:
+        """Those that nobody removed."""
+        return self.filter(removed_at=None)
+
+    def public(self) -> Self:
+        """Those that everybody reads."""
+        return self.present().filter(published_at__isnull=False)
+
+
+class Initiative(models.Model):
+    """What a commune prepares, makes or has made of its own: a place to work.
+
+    carrier       the body that carries it, None when nobody said
+    lon, lat      None: its place is the town of its commune, which pages say
+    status        of its latest change of status, see StatusChange
+    published_at  since when everybody reads it, None: those of the territory alone
+    removed_at    None, or when it was taken off the lists; it may be put back
+    """
+
+    territory = models.ForeignKey(Territory, models.CASCADE, related_name="initiatives")
+    commune_code = models.CharField(max_length=5)
+    commune_name = models.CharField(max_length=120)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=InitiativeKind)
+    carrier = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
+    seats = models.PositiveIntegerField(null=True)
+    opening_year = models.PositiveIntegerField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    status = models.CharField(max_length=8, choices=InitiativeStatus)
+    published_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="initiative_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(kind__in=InitiativeKind.values), name="initiative_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=InitiativeStatus.values), name="initiative_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(seats=None) | Q(seats__gte=1, seats__lte=MOST_SEATS),
+                name="initiative_seats_are_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(opening_year=None)
+                | Q(opening_year__gte=FIRST_YEAR, opening_year__lte=LAST_YEAR),
+                name="initiative_year_is_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None)
+                | Q(
+                    *(Q(lon__isnull=False), Q(lat__isnull=False)),
+                    lon__range=(-180, 180),
+                    lat__range=(-90, 90),
+                ),
+                name="initiative_position_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def scopes(self) -> tuple[tuple[str, str], ...]:
+        """Where rights over it are held."""
+        return (("territory", self.territory_id),)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody reads it."""
+        return self.published_at is not None
+
+
+class StatusChange(models.Model):
+    """From which day an initiative has a status; a day has one status."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="changes")
+    status = models.CharField(max_length=8, choices=InitiativeStatus)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=InitiativeStatus.values), name="changed_status_is_known"
+            ),
+            models.UniqueConstraint(fields=("initiative", "on"), name="one_status_a_day"),
+        ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.territories import (
     commune_page,
     freshness,
+    initiatives,
     official_files,
     parts,
     portrait_page,
@@ -26,7 +27,7 @@ from maillage.apps.territories.load import STEPS
 from maillage.apps.territories.models import Loading, LoadingState, Portrait, Territory
 from maillage.apps.territories.names import search_key, short_name
 from maillage.apps.territories.parts import Shown
-from maillage.apps.territories.rules import may_load, may_start_study
+from maillage.apps.territories.rules import may_load, may_read_premises, may_start_study
 from maillage.apps.territories.searching import limited
 from maillage.apps.territories.sources import can_load
 from maillage.kit.clock import now
@@ -128,6 +129,7 @@ def _portrait(request: HttpRequest, territory: Territory, of: Shown) -> HttpResp
             "loaded_at": of.loaded_at,
             "may_load": may_load(request.user, territory),
             "may_start_study": may_start_study(request.user, territory),
+            "may_read_premises": may_read_premises(request.user, territory),
             "refusal": _last_refusal(territory) if request.user.is_authenticated else "",
         },
     )
@@ -138,6 +140,7 @@ def _not_loaded(request: HttpRequest, territory: Territory) -> HttpResponse:
         **_frame(territory),
         "members": tables_page.members(territory),
         "may_load": may_load(request.user, territory),
+        "may_read_premises": may_read_premises(request.user, territory),
         "can_load": can_load(territory.siren, settings.DATA_FOLDER),
         "refusal": _last_refusal(territory) if request.user.is_authenticated else "",
     }
@@ -254,12 +257,14 @@ def commune(request: HttpRequest, siren: str, code: str) -> HttpResponse:
     found = commune_page.find(of, code)
     if found is None:
         raise Http404(code)
-    return _public(
-        request,
-        of,
-        "territories/commune.html",
-        lambda: _below(of, found.name) | commune_page.context(of, found),
-    )
+    territory = territory_of(request.user, siren)
+
+    def answer() -> HttpResponse:
+        listed = initiatives.listed(request.user, territory)
+        context = _below(of, found.name) | commune_page.context(of, found, listed)
+        return render(request, "territories/commune.html", context)
+
+    return freshness.answer(request, f"{of.version} {initiatives.version(siren)}", answer)
 
 
 def _public(
