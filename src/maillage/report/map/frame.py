@@ -78,11 +78,18 @@ def frame_of(territory: Territory) -> Frame:
         if shape is not None
         else territory.cells.select("lon", "lat").to_numpy()
     )
-    metres = geo.project(lonlat)
+    return frame_around(geo.project(lonlat))
+
+
+def frame_around(metres: NDArray[np.float64], *, least_height: float = LEAST_HEIGHT) -> Frame:
+    """The frame that holds projected points [n, 2], their shape centred.
+
+    least_height  of the picture, as a share of its width
+    """
     west, south = metres.min(axis=0) - SIDE_M
     east, north = metres.max(axis=0) + SIDE_M
     scale = min((WIDTH - 2 * MARGIN) / (east - west), (WIDTH * 1.05) / (north - south))
-    height = max((north - south) * scale + 2 * MARGIN, WIDTH * LEAST_HEIGHT)
+    height = max((north - south) * scale + 2 * MARGIN, WIDTH * least_height)
     beside = (WIDTH - (east - west) * scale) / 2
     above = (height - (north - south) * scale) / 2
     return Frame(west - beside / scale, north + above / scale, scale, WIDTH, height)

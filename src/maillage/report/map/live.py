@@ -56,6 +56,14 @@ def cells(territory: Territory, minutes: Mapping[str, Minutes]) -> Layer:
     )
 
 
+def minutes_of(scene: Scene) -> list[list[int | None]]:
+    """Whole minutes and legend class of each cell, in the order of the layer of cells."""
+    return [
+        [round(float(value)) if np.isfinite(value) else None, _class(float(value))]
+        for value in scene.minutes
+    ]
+
+
 def _timed(minutes: Mapping[str, Minutes], i: int) -> Layer:
     properties: Layer = {}
     for name, values in minutes.items():

@@ -119,28 +119,37 @@ def others(scene: Scene, frame: Frame) -> list[tuple[str, float, float]]:
 def marker(frame: Frame, site: Site, look: Look) -> str:
     """A site: its shape and its seats."""
     x, y = marker_place(frame, site, look)
-    radius = MARKER_RADIUS[site.tier] * look.zoom
-    name = escape(f"{french.TIERS[site.tier]}, {site.candidate.name}, {site.seats} places")
-    fill = layers.TIER_COLOURS[site.tier]
-    ring = f'fill="{fill}" stroke="#FFFFFF" stroke-width="{2 * look.zoom:.1f}"'
+    name = f"{french.TIERS[site.tier]}, {site.candidate.name}, {site.seats} places"
+    return site_mark(site.tier, (x, y), site.seats, name, look.zoom)
+
+
+def site_mark(tier: str, at: tuple[float, float], seats: int, name: str, zoom: float) -> str:
+    """The shape of a tier at a pixel, with its seats inside."""
+    (x, y), radius = at, MARKER_RADIUS[tier] * zoom
+    ring = f'fill="{layers.TIER_COLOURS[tier]}" stroke="#FFFFFF" stroke-width="{2 * zoom:.1f}"'
     shape = {
         "hub": f'<path d="{hexagon(x, y, radius)}" {ring}/>',
         "mini": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {ring}/>',
         "corpo": f'<rect x="{x - radius:.1f}" y="{y - radius:.1f}" width="{2 * radius:.1f}" '
         f'height="{2 * radius:.1f}" rx="2" {ring}/>',
-    }[site.tier]
-    size = 12 * look.zoom
+    }[tier]
+    size = 12 * zoom
     return (
-        f'<g class="site {site.tier}"><title>{name}</title>{shape}'
+        f'<g class="site {tier}"><title>{escape(name)}</title>{shape}'
         f'<text x="{x:.1f}" y="{y + 0.35 * size:.1f}" text-anchor="middle" '
-        f'font-size="{size:.1f}" font-weight="700" fill="#FFFFFF" {FONT}>{site.seats}</text></g>'
+        f'font-size="{size:.1f}" font-weight="700" fill="#FFFFFF" {FONT}>{seats}</text></g>'
     )
 
 
 def marker_place(frame: Frame, site: Site, look: Look) -> tuple[float, float]:
     """A corporate space stands beside the town's own marker rather than on it."""
     x, y = frame.of(site.candidate.lon, site.candidate.lat)
-    return (x + 19 * look.zoom, y + 15 * look.zoom) if is_beside(site) else (x, y)
+    return beside(x, y, look.zoom) if is_beside(site) else (x, y)
+
+
+def beside(x: float, y: float, zoom: float) -> tuple[float, float]:
+    """Where the second marker of a town stands."""
+    return x + 19 * zoom, y + 15 * zoom
 
 
 def is_beside(site: Site) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from maillage.core.scenario import Outcome, Site
+from maillage.core.scenario import Judged, Site
 from maillage.core.territory import Territory
 from maillage.report import french
 from maillage.report.layers import FULL_CELL_INHABITANTS
@@ -34,7 +34,7 @@ class Scene:
     alternative: str
 
 
-def of_outcome(outcome: Outcome, when: str) -> Scene:
+def of_outcome(outcome: Judged, when: str) -> Scene:
     """The scene before or after the plan ("before", "after")."""
     coverage, communes = outcome.coverage, outcome.territory.communes
     is_after = when == "after"
@@ -51,7 +51,7 @@ def of_outcome(outcome: Outcome, when: str) -> Scene:
     )
 
 
-def alternative(outcome: Outcome, when: str) -> str:
+def alternative(outcome: Judged, when: str) -> str:
     """The map's finding in one sentence, for those who do not see it."""
     coverage = outcome.coverage
     within = f"{coverage.within_min:.0f} minutes"

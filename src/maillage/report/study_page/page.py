@@ -10,6 +10,7 @@ from maillage.report.portrait.page import destinations, distances
 from maillage.report.shown import Chart, Figure, Grid, Map, SourceLine, Table
 from maillage.report.story import chapters, elected
 from maillage.report.study_page import communes, money, sites, tables
+from maillage.report.study_page.commune_money import MODEL
 from maillage.report.study_page.communes import CommunePage
 from maillage.report.study_page.sites import SitePage
 
@@ -25,7 +26,6 @@ PAY = {
     "grants": "Les subventions paient",
     "users": "Les usagers paient",
 }
-MODEL = "Calcul de Maillage, hypothèses de l'étude"
 
 
 @dataclass(frozen=True)
