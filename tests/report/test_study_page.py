@@ -135,4 +135,4 @@ def test_outlines_draw_each_commune_then_the_whole(files, outcome):
 
 
 def test_the_page_is_the_same_each_time(outcome, files):
-    assert study_page.files(outcome) == files
+    assert bundle.for_pages(outcome) == files

@@ -62,6 +62,22 @@ class Commuting:
         total = float((known["workers"] * known["straight_km"]).sum())
         return total / float(known["workers"].sum())
 
+    def strongest(self, most: int) -> pl.DataFrame:
+        """The largest flows from one commune to another: home_code, work_code, work_name, workers.
+
+        Whoever works in the commune of residence travels on no road between two.
+        """
+        return (
+            self.flows.filter(
+                (pl.col("home_code") != pl.col("work_code"))
+                & pl.col("straight_km").is_not_null()
+                & (pl.col("workers") > 0)
+            )
+            .sort("workers", "home_code", "work_code", descending=[True, False, False])
+            .head(most)
+            .select("home_code", "work_code", "work_name", "workers")
+        )
+
     def by_workplace(self) -> pl.DataFrame:
         """Workers by workplace, the largest first: work_code, work_name, workers, straight_km."""
         return (

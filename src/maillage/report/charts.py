@@ -4,12 +4,13 @@ The finding of a chart is written by the page or the report above it; the chart 
 labels on its marks, real text, no style attribute.
 """
 
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 import vl_convert
 
-from maillage.core.scenario import Outcome
+from maillage.core.scenario import Judged, Outcome
 from maillage.report import french
 
 Spec = dict[str, Any]
@@ -18,6 +19,8 @@ Spec = dict[str, Any]
 WIDTH = 640
 NAMES_WIDTH = 220
 ROW = 25
+# on yellow in both themes, so it follows no token
+INK_ON_JAUNE = "#16211F"
 INK, INK_2, INK_3, LINE = "#16211E", "#43514C", "#5C6A65", "#D3DCD8"
 SAPIN, SAPIN_LIGHT, JAUNE, RULE = "#0B5D4E", "#A9CFC2", "#FFC93C", "#B42318"
 # A white of its own: a page replaces it by its ground, and leaves the whites of marks alone
@@ -243,6 +246,70 @@ def coverage_curve(outcome: Outcome) -> Spec:
     }
 
 
+def lettered_curve(points: Sequence[Mapping[str, object]]) -> Spec:
+    """V(k) with lettered scenarios under it: what lies above the line is proved out of reach.
+
+    points  minis, share (0-1), letter ("" on the curve itself)
+    """
+    limit = [p for p in points if not p["letter"]]
+    shares = [float(str(p["share"])) for p in points]
+    least = max(0.0, round(min(shares) - 0.05, 1))
+    x = {
+        "field": "minis",
+        "type": "quantitative",
+        "axis": {"title": "Nombre de mini-coworks", "tickMinStep": 1, "format": "d"},
+    }
+    y = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"domain": [least, 1]},
+        "axis": {
+            "title": "Part des habitants à portée",
+            "grid": True,
+            "format": ".0%",
+            "tickCount": 5,
+            **UPRIGHT,
+        },
+    }
+    scenarios = {
+        "transform": [{"filter": "datum.letter != ''"}],
+        "layer": [
+            {
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "fill": JAUNE,
+                    "stroke": INK,
+                    "strokeWidth": 1.5,
+                    "size": 420,
+                    "opacity": 1,
+                }
+            },
+            {
+                "mark": {"type": "text", "fontWeight": 700, "fontSize": 14, "color": INK_ON_JAUNE},
+                "encoding": {"text": {"field": "letter"}},
+            },
+        ],
+    }
+    return {
+        "height": 230,
+        "data": {"values": list(points)},
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {
+                "data": {"values": limit},
+                "mark": {
+                    "type": "line",
+                    "color": SAPIN,
+                    "strokeWidth": 2,
+                    "point": {"color": SAPIN, "filled": True, "size": 46},
+                },
+            },
+            scenarios,
+        ],
+    }
+
+
 def payers(outcome: Outcome) -> Spec:
     """Who pays over the years of the budget: investment, then operation, stacked by payer."""
     order = list(PAYERS)
@@ -365,7 +432,7 @@ def _threshold(share: float) -> Spec:
     }
 
 
-def paid(outcome: Outcome) -> dict[str, dict[str, int]]:
+def paid(outcome: Judged) -> dict[str, dict[str, int]]:
     """Cents by payer over the budget: what is invested, what operates it."""
     years = outcome.money.years
     operated = {p: sum(y.operation_cents.get(p, 0) for y in years) for p in ("epci", "employers")}

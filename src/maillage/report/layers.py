@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from maillage.core import geo
+from maillage.core.commuting import Commuting
 from maillage.core.scenario import Outcome, Site
 from maillage.core.sources.grid import EPSG, SIDE_M
 from maillage.core.territory import Territory
@@ -18,6 +19,8 @@ LonLat = tuple[float, float]
 Link = tuple[str, LonLat, str, LonLat]
 
 FULL_CELL_INHABITANTS = 350
+# beyond, lines hide one another
+MOST_FLOWS = 12
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,31 @@ def links(territory: Territory, sites: tuple[Site, ...]) -> list[Link]:
         )
         for code, town, n in zip(territory.communes["commune_code"], towns, nearest, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Workers of one commune who work in another: both towns, and how many."""
+
+    home_name: str
+    start: LonLat
+    work_name: str
+    end: LonLat
+    workers: float
+
+
+def flows(territory: Territory, commuting: Commuting) -> tuple[Flow, ...]:
+    """The strongest flows between two communes whose towns are known, the largest first."""
+    known = pl.concat([territory.communes, territory.surroundings])
+    towns = {
+        code: (name, (float(lon), float(lat)))
+        for code, name, lon, lat in known.select("commune_code", "name", "lon", "lat").iter_rows()
+    }
+    return tuple(
+        Flow(*towns[home], *towns[work], workers)
+        for home, work, _, workers in commuting.strongest(MOST_FLOWS).iter_rows()
+        if home in towns and work in towns
+    )
 
 
 def outline(territory: Territory) -> Any:

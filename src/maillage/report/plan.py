@@ -119,6 +119,11 @@ def _coverage(outcome: Outcome) -> Document:
         "population_share_before": tidy(coverage.before.central),
         "population_share_after": tidy(coverage.after.central),
         "range": {"before": _range(coverage.before), "after": _range(coverage.after)},
+        "inhabitants": coverage.inhabitants,
+        "mean_minutes": {
+            "before": _range(coverage.mean_before),
+            "after": _range(coverage.mean_after),
+        },
         "hub_share": tidy(coverage.hub_share),
         "uncovered": [
             {"commune_code": code, "commune_name": names[code], "inhabitants": inhabitants}

@@ -6,7 +6,8 @@ Facts = Mapping[str, object]
 
 SENTENCES: dict[str, Callable[[Facts], str]] = {
     "unknown_place": lambda f: (
-        f"Aucun lieu ne porte le repère « {f['id']} » dans ce scénario. Choisissez-le dans la liste."
+        f"Aucun lieu ne porte le repère « {f['id']} » dans ce scénario. "
+        "Choisissez-le dans la liste."
     ),
     "site_not_open": lambda f: f"{f['name']} n'est pas un lieu de ce réseau. Ajoutez-le d'abord.",
     "site_already_open": lambda f: (

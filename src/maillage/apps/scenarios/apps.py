@@ -6,3 +6,9 @@ class Scenarios(AppConfig):
 
     name = "maillage.apps.scenarios"
     label = "scenarios"
+
+    def ready(self) -> None:
+        """Name our acts in the journal; tell the hand-over dossier what waits for a decision."""
+        from maillage.apps.scenarios import declared  # models are ready only now
+
+        declared.declare()

@@ -1,5 +1,36 @@
-"""Addresses."""
+"""Addresses of scenarios, under their study; those of shared links."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from maillage.apps.scenarios.pages import comparing, deciding, one, overview, sharing, writing
+
+STUDY = "etudes/<int:pk>-<slug:slug>/scenarios/"
+ONE = f"{STUDY}<int:number>/"
+
+urlpatterns = [
+    path(STUDY, overview.scenarios, name="scenarios"),
+    path(f"{STUDY}nouveau/", overview.new, name="scenario_new"),
+    path(f"{STUDY}depuis-un-calcul/", overview.from_run, name="scenario_from_run"),
+    path(f"{STUDY}comparer/", comparing.comparison, name="scenarios_compared"),
+    path(f"{STUDY}comparer/note.pdf", comparing.note, name="scenarios_note"),
+    path(ONE, one.scenario, name="scenario"),
+    path(f"{ONE}couches/", one.layers, name="scenario_layers"),
+    path(f"{ONE}arreter/", one.stop, name="scenario_stop"),
+    path(f"{ONE}enregistrer/", writing.saving, name="scenario_save"),
+    path(f"{ONE}copier/", writing.copying, name="scenario_copy"),
+    path(f"{ONE}regles/", writing.rules, name="scenario_rules"),
+    path(f"{ONE}hypotheses/", writing.assumed, name="scenario_assumptions"),
+    path(f"{ONE}hypotheses/<str:key>/", writing.assumption, name="scenario_assumption"),
+    path(f"{ONE}versions/", writing.versions, name="scenario_versions"),
+    path(f"{ONE}versions/reprendre/", writing.restoring, name="scenario_restore"),
+    path(f"{ONE}proposer/", deciding.proposal, name="scenario_propose"),
+    path(f"{ONE}brouillon/", deciding.withdrawal, name="scenario_take_back"),
+    path(f"{ONE}retenir/", deciding.retention, name="scenario_retain"),
+    path(f"{ONE}revenir/", deciding.release, name="scenario_release"),
+    path(f"{ONE}retirer/", overview.removal, name="scenario_remove"),
+    path(f"{ONE}reprendre/", overview.return_of, name="scenario_bring_back"),
+    path(f"{ONE}partager/", sharing.sharing, name="scenario_share"),
+    path(f"{ONE}partager/<int:share_id>/revoquer/", sharing.revoking, name="scenario_share_revoke"),
+    path("partage/<str:secret>/", sharing.shared, name="shared"),
+    path("partage/<str:secret>/fichiers/<str:name>", sharing.shared_file, name="shared_file"),
+]

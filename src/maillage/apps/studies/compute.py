@@ -1,6 +1,6 @@
 """Compute a study: asked from a page or the API, carried out by a worker, stopped on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -21,9 +21,9 @@ UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 
 
 class AlreadyComputing(Refusal):
-    """One computation of a study at a time."""
+    """One computation of a question at a time."""
 
-    sentence = "Un calcul de cette étude est déjà en cours. Suivez-le, ou arrêtez-le d'abord."
+    sentence = "Ce calcul est déjà en cours. Suivez-le, ou arrêtez-le d'abord."
 
 
 class AlreadyOver(Refusal):
@@ -42,16 +42,29 @@ class _StopAsked(Exception):  # noqa: N818  (a signal between two steps)
     """Somebody asked for the computation to stop."""
 
 
-def ask(study: Study, request: Request, data_folder: str, *, by: int | None, at: datetime) -> Run:
-    """Queue a computation; refused where the server has no tables, or when one is under way."""
+def ask(
+    study: Study,
+    request: Request,
+    data_folder: str,
+    *,
+    by: int | None,
+    at: datetime,
+    values: Mapping[str, float] | None = None,
+) -> Run:
+    """Queue a computation; refused where the server has no tables, or when it is under way.
+
+    values  the assumptions that it fixes, by key
+    """
     source_of(study.territory_id, data_folder)
+    question = asked.to_json(request, values)
     try:
         with transaction.atomic():
             locked = Study.objects.select_for_update().get(pk=study.pk)
             run = Run.objects.create(
                 study=locked,
                 number=store.next_number(locked),
-                request=asked.to_json(request),
+                request=question,
+                question=asked.digest(question),
                 asked_by=by,
                 asked_at=at,
             )
@@ -103,9 +116,9 @@ def give_up(run: Run, *, at: datetime) -> None:
 
 def _compute(run: Run, data_folder: str, now: Callable[[], datetime]) -> None:
     _step(run, "tables")
-    assumed = assumptions.load()
     request = asked.from_json(run.request)
     with reading():
+        assumed = assumptions.load().with_values(asked.values_of(run.request))
         tables = source_of(run.study.territory_id, data_folder)(assumed)
     key = fingerprint.of_tables(tables, assumed, asked=run.request)
     if _reuse(run, key, now()):

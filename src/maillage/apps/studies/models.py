@@ -65,6 +65,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 class Run(models.Model):
     """One computation of a study.
 
+    question     sha256 of its request: one is computed once at a time
     fingerprint  sha256 of its request, tables, assumptions and code version
     folder       prefix of its files in the store
     files        [{name, size_bytes, sha256}], written before the row says DONE
@@ -77,6 +78,7 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
     step = models.CharField(max_length=30, blank=True)
     request = models.JSONField()
+    question = models.CharField(max_length=64, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     folder = models.CharField(max_length=120, blank=True)
     files = models.JSONField(default=list)
@@ -93,9 +95,9 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("study", "number"), name="runs_are_numbered"),
             models.UniqueConstraint(
-                fields=("study",),
+                fields=("study", "question"),
                 condition=Q(state__in=("queued", "running")),
-                name="one_computation_of_a_study_at_a_time",
+                name="one_computation_of_a_question_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state="done") | (~Q(folder="") & Q(finished_at__isnull=False)),

@@ -12,34 +12,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from maillage.apps.studies import compute, downloads, listing, study_page
+from maillage.apps.studies import compute, downloads, follow, listing, study_page
 from maillage.apps.studies.forms import NewStudy
+from maillage.apps.studies.home import frame
 from maillage.apps.studies.models import Run, RunState, Study
 from maillage.apps.studies.open_study import open_study
 from maillage.apps.studies.publish import publish, unpublish
-from maillage.apps.studies.rules import may_compute, may_publish, may_read, readable
+from maillage.apps.studies.rules import may_compute, may_publish, may_read, readable, study_of
 from maillage.apps.studies.shown import Shown
 from maillage.apps.territories import freshness
 from maillage.apps.territories.models import Territory
 from maillage.apps.territories.names import short_name
 from maillage.apps.territories.sources import can_load
-from maillage.core import scenario
 from maillage.core.scenario import Request
 from maillage.kit.clock import now
-from maillage.kit.components import Crumb, Dialog, Link, Message, Progress
+from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.pages import anyone, is_fragment, page, signed_in
 from maillage.kit.refusal import Refusal
-from maillage.report import french
 
 POST = ("POST",)
 FORM = ("GET", "HEAD", "POST")
-# in the address that the progress asks for news: its answer is never the result itself
-FOLLOWING = "suivi"
-
-
-def study_of(person: Any, pk: int, slug: str) -> Study:
-    """A study among those the person is in charge of."""
-    return get_object_or_404(readable(person).select_related("territory"), pk=pk, slug=slug)
 
 
 def run_of(person: Any, pk: int, slug: str, number: int) -> Run:
@@ -114,7 +106,7 @@ def new(request: HttpRequest, territory: Territory) -> HttpResponse:
     if form.is_bound:
         status = 422
     context = {
-        **_frame(territory, Crumb(_("Nouvelle étude"))),
+        **frame(territory, Crumb(_("Nouvelle étude"))),
         "form": form,
         "territory": territory,
         "can_load": can_load(territory.pk, settings.DATA_FOLDER),
@@ -132,23 +124,6 @@ def _open(request: HttpRequest, territory: Territory, asked: dict[str, Any]) -> 
             study, Request(first_year=asked["first_year"]), settings.DATA_FOLDER, by=by, at=at
         )
     return redirect("run", pk=study.pk, slug=study.slug, number=run.number)
-
-
-@page(rule=may_read, of=study_of)
-def study(request: HttpRequest, of: Study) -> HttpResponse:
-    """A study: the next thing to do, its computations."""
-    runs = list(of.runs.order_by("-number"))
-    context = {
-        **_frame(of.territory, Crumb(of.title)),
-        "study": of,
-        "next": listing.next_thing(of, runs),
-        "latest": next((run for run in runs if run.state == RunState.DONE), None),
-        "under_way": next((run for run in runs if run.state in compute.UNDER_WAY), None),
-        "table": listing.runs_table(of, runs),
-        "may_compute": may_compute(request.user, of),
-        "may_publish": may_publish(request.user, of),
-    }
-    return render(request, "studies/study.html", context)
 
 
 @page(rule=may_compute, of=study_of, methods=POST)
@@ -198,24 +173,24 @@ def withdrawal(request: HttpRequest, of: Study) -> HttpResponse:
 def _confirm(request: HttpRequest, of: Study, dialog: Dialog) -> HttpResponse:
     home = reverse("study", args=(of.pk, of.slug))
     crumbs = (Crumb(of.title, home), Crumb(_("Publication")))
-    context = {**_frame(of.territory, *crumbs), "dialog": dialog}
+    context = {**frame(of.territory, *crumbs), "dialog": dialog}
     return render(request, "studies/confirm.html", context)
 
 
 @page(rule=may_follow, of=run_of)
 def run(request: HttpRequest, of: Run) -> HttpResponse:
     """A computation: its result, its progress, or why there is none."""
-    if of.state not in compute.UNDER_WAY and FOLLOWING in request.GET:
+    if of.state not in compute.UNDER_WAY and follow.FOLLOWING in request.GET:
         return _whole_page(request, of)
     if of.state == RunState.DONE:
         return _result(request, _shown(of), "studies/result.html")
     home = reverse("study", args=(of.study.pk, of.study.slug))
     crumbs = (Crumb(of.study.title, home), Crumb(_("Calcul {n}").format(n=of.number)))
-    context = {**_frame(of.study.territory, *crumbs), "study": of.study, "run": of}
+    context = {**frame(of.study.territory, *crumbs), "study": of.study, "run": of}
     if of.state in compute.UNDER_WAY:
-        context["progress"] = _progress(request, of)
+        context["progress"] = follow.progress(of, _address(of), _stop_address(request, of))
         return render(request, "studies/progress.html", context)
-    context["message"] = _ended(of)
+    context["message"] = follow.ended(of)
     context["may_compute"] = may_compute(request.user, of.study)
     return render(request, "studies/without_result.html", context)
 
@@ -225,29 +200,6 @@ def _whole_page(request: HttpRequest, of: Run) -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": _address(of)})
     return redirect(_address(of))
-
-
-def _ended(of: Run) -> Message:
-    if of.state == RunState.REFUSED:
-        return Message("warning", of.refusal)
-    if of.state == RunState.STOPPED:
-        return Message("info", _("Ce calcul a été arrêté. Rien n’a été enregistré."))
-    return Message(
-        "danger", _("Ce calcul s’est interrompu. Rien n’a été enregistré : relancez-le.")
-    )
-
-
-def _progress(request: HttpRequest, of: Run) -> Progress:
-    steps = ("tables", *scenario.STEPS, "files")
-    done = steps.index(of.step) if of.step in steps else 0
-    stop_href = reverse("run_stop", args=(of.study.pk, of.study.slug, of.number))
-    return Progress(
-        label=french.STEPS.get(of.step, _("En attente d’un calculateur")),
-        poll_href=f"{_address(of)}?{FOLLOWING}=1",
-        done=done,
-        total=len(steps),
-        stop_href=stop_href if may_steer(request.user, of) else "",
-    )
 
 
 @page(rule=may_steer, of=run_of, methods=POST)
@@ -319,12 +271,11 @@ def _shown(of: Run) -> Shown:
     return Shown(of.study, of, _address(of))
 
 
+def _stop_address(request: HttpRequest, of: Run) -> str:
+    if not may_steer(request.user, of):
+        return ""
+    return reverse("run_stop", args=(of.study.pk, of.study.slug, of.number))
+
+
 def _address(of: Run) -> str:
     return reverse("run", args=(of.study.pk, of.study.slug, of.number))
-
-
-def _frame(territory: Territory, *here: Crumb) -> dict[str, Any]:
-    return {
-        "territory_name": short_name(territory.name),
-        "crumbs": [Crumb(_("Études"), reverse("studies")), *here],
-    }

@@ -17,6 +17,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".geojson": "application/geo+json",
     ".svg": "image/svg+xml",
+    ".zip": "application/zip",
 }
 
 

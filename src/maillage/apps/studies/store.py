@@ -32,6 +32,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "sites": len(outcome.sites),
         "seats": sum(site.seats for site in outcome.sites),
         "is_proved": outcome.siting.status == "proved",
+        "is_drawn": outcome.siting.status == "drawn",
         "first_year": outcome.request.first_year,
     }
 
@@ -56,7 +57,7 @@ def discard(written: dict[str, Any]) -> None:
 
 def store(study: Study, outcome: Outcome, *, by: int | None, at: datetime) -> Run:
     """A result computed elsewhere (the command line) becomes a run of the study."""
-    request = asked.to_json(outcome.request)
+    request = asked.to_json(outcome.request, asked.fixed(outcome.assumptions))
     key = fingerprint.of_tables(outcome.territory.tables, outcome.assumptions, asked=request)
     known = study.runs.filter(fingerprint=key, state=RunState.DONE).first()
     if known:
@@ -69,6 +70,7 @@ def store(study: Study, outcome: Outcome, *, by: int | None, at: datetime) -> Ru
             number=next_number(locked),
             state=RunState.DONE,
             request=request,
+            question=asked.digest(request),
             asked_by=by,
             asked_at=at,
             finished_at=at,

@@ -12,7 +12,8 @@ from maillage.kit.tables import Cell, Column, Mark, Number, Row, Table, sorted_b
 from maillage.report import french
 
 LIST_ID = "lieux"
-VIEWS = {"avant": "before", "apres": "after"}
+VIEWS = {"avant": "before", "apres": "after", "trajets": "flows"}
+MAPS = {"avant": "map_before", "apres": "map", "trajets": "map_flows"}
 AFTER = "apres"
 MOST_REPLACEMENTS = 5
 # chart, title of its section of the page
@@ -32,6 +33,7 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
         "stages": parts.grid("preuve", words["proof"]["stages"]),
         "map": map_panel(of, view, query.get("lieu", "") if chosen else ""),
         "site": site(chosen, query) if chosen else None,
+        "flows": parts.grid("trajets", words["flows"]) if view == "trajets" else None,
         "without_site": _without("lieu", query),
         "sites": sites(of, query),
         "uncovered": parts.grid("loin", words["uncovered"]),
@@ -47,14 +49,16 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
 
 def map_panel(of: Shown, view: str, selected: str) -> MapPanel:
     """The map before or after, with the server's drawing behind the interactive one."""
-    drawn = of.words["map" if view == AFTER else "map_before"]
+    drawn = of.words[MAPS[view]]
+    is_of_flows = VIEWS[view] == "flows"
     kept = f"&lieu={selected}" if selected else ""
-    labels = (("avant", _("Avant")), (AFTER, _("Après")))
+    labels = (("avant", _("Avant")), (AFTER, _("Après")), ("trajets", _("Trajets")))
     return MapPanel(
         id="carte",
         svg=of.drawing(drawn["panel"]),
         alternative=drawn["alternative"],
-        list_id=LIST_ID,
+        list_id="trajets" if is_of_flows else LIST_ID,
+        legend="flows" if is_of_flows else "minutes",
         layers={name: of.address(file) for name, file in drawn["layers"].items()},
         bounds=tuple(drawn["bounds"]),
         views=[Link(label, f"?vue={name}{kept}", name == view) for name, label in labels],

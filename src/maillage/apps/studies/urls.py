@@ -10,7 +10,6 @@ RUN = f"{STUDY}calculs/<int:number>/"
 urlpatterns = [
     path("etudes/", pages.studies, name="studies"),
     path("etudes/nouvelle/<slug:siren>/", pages.new, name="new_study"),
-    path(STUDY, pages.study, name="study"),
     path(f"{STUDY}calculer/", pages.ask, name="study_compute"),
     path(f"{STUDY}retirer/", pages.withdrawal, name="study_withdrawal"),
     path(RUN, pages.run, name="run"),
@@ -26,4 +25,5 @@ urlpatterns = [
     ),
     path("elus/", elected.decisions, name="elected"),
     path("elus/<slug:code>/", elected.commune, name="elected_commune"),
+    path("elus/<slug:code>/fiche.pdf", elected.sheet, name="elected_commune_sheet"),
 ]

@@ -45,8 +45,11 @@ class Coverage:
     """Who is within reach, before and after, under slow, central and fast travel.
 
     minutes_before, minutes_after  [i] to the nearest open place, central case
+    cases_before, cases_after      the same in every case of travel: "low" is the slow one
     before, after                  share of inhabitants, low / central / high travel speeds
     inhabitants                    within reach after, central case
+    mean_before, mean_after        mean minutes of an inhabitant, shortest first (fast travel);
+                                   infinite where nothing is open
     hub_share                      share within the minutes accepted for a structuring site
     uncovered                      commune code -> inhabitants left beyond, largest first
     """
@@ -54,8 +57,12 @@ class Coverage:
     within_min: float
     minutes_before: NDArray[np.float32]
     minutes_after: NDArray[np.float32]
+    cases_before: dict[str, NDArray[np.float32]]
+    cases_after: dict[str, NDArray[np.float32]]
     before: Range
     after: Range
+    mean_before: Range
+    mean_after: Range
     inhabitants: int
     hub_share: float
     uncovered: dict[str, int]
@@ -149,6 +156,9 @@ def _coverage(placed: _Placed) -> Coverage:
     def share(minutes: NDArray[np.float32]) -> float:
         return float(weight[minutes <= within].sum() / weight.sum())
 
+    def mean(minutes: NDArray[np.float32]) -> float:
+        return float((minutes.astype(np.float64) * weight).sum() / weight.sum())
+
     left = ground.territory.cells.select("commune_code", "population").filter(
         pl.Series(after["central"] > within)
     )
@@ -164,8 +174,12 @@ def _coverage(placed: _Placed) -> Coverage:
         within_min=within,
         minutes_before=central.open_today,
         minutes_after=after["central"],
+        cases_before={case: ground.times[case].open_today for case in CASES},
+        cases_after=after,
         before=Range(*(share(ground.times[case].open_today) for case in CASES)),
         after=Range(*(share(after[case]) for case in CASES)),
+        mean_before=Range(*(mean(ground.times[case].open_today) for case in reversed(CASES))),
+        mean_after=Range(*(mean(after[case]) for case in reversed(CASES))),
         inhabitants=int(weight[after["central"] <= within].sum()),
         hub_share=float(weight[is_near_hub].sum() / weight.sum()),
         uncovered=dict(uncovered.iter_rows()),

@@ -9,9 +9,20 @@ from xml.sax.saxutils import escape
 from maillage.core.scenario import Outcome
 from maillage.report.map import legend, marks, names
 from maillage.report.map.frame import FULL, GROUND, PANEL, SMALL, Look, frame_of
-from maillage.report.map.scene import Scene, alternative, of_outcome
+from maillage.report.map.scene import Scene, alternative, of_flows, of_outcome
 
-__all__ = ["FULL", "PANEL", "SMALL", "Look", "Scene", "alternative", "draw", "of_outcome", "svg"]
+__all__ = [
+    "FULL",
+    "PANEL",
+    "SMALL",
+    "Look",
+    "Scene",
+    "alternative",
+    "draw",
+    "of_flows",
+    "of_outcome",
+    "svg",
+]
 
 
 def svg(outcome: Outcome, when: str = "after", look: Look = FULL) -> str:
@@ -21,7 +32,7 @@ def svg(outcome: Outcome, when: str = "after", look: Look = FULL) -> str:
 
 def draw(scene: Scene, look: Look = FULL) -> str:
     """A scene as SVG text."""
-    frame = frame_of(scene.territory)
+    frame = frame_of(scene.territory, [flow.end for flow in scene.flows])
     height = frame.height + (legend.HEIGHT if look.has_legend else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:.0f} {height:.0f}" '
@@ -29,7 +40,7 @@ def draw(scene: Scene, look: Look = FULL) -> str:
         f"<title>{escape(scene.alternative)}</title>",
         f'<rect width="{frame.width:.0f}" height="{frame.height:.0f}" fill="{GROUND}"/>',
         marks.ground(scene, frame, look),
-        marks.cells(scene, frame),
+        marks.flows(scene, frame, look) if scene.flows else marks.cells(scene, frame),
         marks.links(scene, frame, look),
         marks.places(scene, frame, look),
         *(marks.marker(frame, site, look) for site in reversed(scene.sites)),

@@ -1,5 +1,6 @@
 """From metres to pixels: the frame of a map, and the look it has at the width it is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,14 @@ from maillage.core import geo
 from maillage.core.sources.grid import SIDE_M
 from maillage.core.territory import Territory
 from maillage.report import layers
+from maillage.report.layers import LonLat
 
 WIDTH = 848.0
 MARGIN = 26.0
 # A wide territory keeps the same picture: its neighbours fill it, above and below
 LEAST_HEIGHT = 0.92
+# what stands farther than this is another map's business
+NEAR_M = 12_000.0
 
 INK, INK_2, LINE, LAND, GROUND = "#16211E", "#43514C", "#CBD5D0", "#FFFFFF", "#EFF3F1"
 CELL_OUTLINE, RULE = "#3D4D47", "#B42318"
@@ -70,15 +74,24 @@ class Frame:
         return float(x), float(y)
 
 
-def frame_of(territory: Territory) -> Frame:
-    """The frame that holds a territory, its shape centred."""
+def frame_of(territory: Territory, beside: Sequence[LonLat] = ()) -> Frame:
+    """The frame that holds a territory, its shape centred.
+
+    beside  points to hold too, where they stand near it
+    """
     shape = layers.outline(territory)
     lonlat = (
         shapely.get_coordinates(shape)
         if shape is not None
         else territory.cells.select("lon", "lat").to_numpy()
     )
-    return frame_around(geo.project(lonlat))
+    metres = geo.project(lonlat)
+    if beside:
+        west_south, east_north = metres.min(axis=0) - NEAR_M, metres.max(axis=0) + NEAR_M
+        others = geo.project(np.array(beside))
+        is_near = ((others >= west_south) & (others <= east_north)).all(axis=1)
+        metres = np.vstack([metres, others[is_near]])
+    return frame_around(metres)
 
 
 def frame_around(metres: NDArray[np.float64], *, least_height: float = LEAST_HEIGHT) -> Frame:

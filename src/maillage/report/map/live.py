@@ -12,7 +12,7 @@ from maillage.core.sources.grid import EPSG, SIDE_M
 from maillage.core.territory import Territory
 from maillage.report import french, layers
 from maillage.report.layers import Layer, collection, feature
-from maillage.report.map.marks import is_beside
+from maillage.report.map.marks import flow_widths, is_beside
 from maillage.report.map.scene import Scene
 
 # About a metre: finer than any mark of the map
@@ -87,6 +87,20 @@ def links(scene: Scene) -> Layer:
                 {"commune_code": code, "site_id": site},
             )
             for code, start, site, end in layers.links(scene.territory, scene.sites)
+        ]
+    )
+
+
+def flows(scene: Scene) -> Layer:
+    """From home to work, with the width of the line and its words."""
+    widths = flow_widths(scene.flows)
+    return collection(
+        [
+            feature(
+                {"type": "LineString", "coordinates": [_point(*f.start), _point(*f.end)]},
+                {"home": f.home_name, "work": f.work_name, "width": round(width, 1)},
+            )
+            for f, width in zip(scene.flows, widths, strict=True)
         ]
     )
 

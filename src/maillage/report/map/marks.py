@@ -10,6 +10,7 @@ from maillage.core import geo
 from maillage.core.scenario import Site
 from maillage.core.sources.grid import SIDE_M
 from maillage.report import french, layers
+from maillage.report.layers import Flow
 from maillage.report.map.frame import (
     CELL_OUTLINE,
     FONT,
@@ -22,6 +23,9 @@ from maillage.report.map.frame import (
     Look,
 )
 from maillage.report.map.scene import Scene
+
+FLOW = "#1F5A9B"
+WIDEST_FLOW = 12.0
 
 
 def ground(scene: Scene, frame: Frame, look: Look) -> str:
@@ -89,6 +93,30 @@ def links(scene: Scene, frame: Frame, look: Look) -> str:
     )
     group = f'<g id="carte-liens" stroke="{INK}" '
     return f'{group}stroke-width="{0.9 * look.zoom:.1f}" fill="none">{lines}</g>'
+
+
+def flows(scene: Scene, frame: Frame, look: Look) -> str:
+    """A line from home to work, as wide as its workers; the dot is where they work."""
+    starts = frame.xy(geo.project(np.array([flow.start for flow in scene.flows])))
+    ends = frame.xy(geo.project(np.array([flow.end for flow in scene.flows])))
+    widths = flow_widths(scene.flows)
+    lines = "".join(
+        f'<path d="M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" '
+        f'stroke-width="{width * look.zoom:.1f}"/>'
+        f'<circle cx="{b[0]:.1f}" cy="{b[1]:.1f}" r="{(2 + width / 2) * look.zoom:.1f}" '
+        f'stroke="none" fill="{FLOW}" fill-opacity="1"/>'
+        for a, b, width in zip(starts, ends, widths, strict=True)
+    )
+    return (
+        f'<g id="carte-trajets" stroke="{FLOW}" stroke-opacity="0.7" stroke-linecap="round" '
+        f'fill="none">{lines}</g>'
+    )
+
+
+def flow_widths(found: tuple[Flow, ...]) -> list[float]:
+    """Pixels of each flow, the largest the widest."""
+    most = max((flow.workers for flow in found), default=1.0)
+    return [max(1.2, WIDEST_FLOW * flow.workers / most) for flow in found]
 
 
 def places(scene: Scene, frame: Frame, look: Look) -> str:

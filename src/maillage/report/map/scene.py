@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from maillage.core.scenario import Judged, Site
+from maillage.core.scenario import Judged, Outcome, Site
 from maillage.core.territory import Territory
 from maillage.report import french
-from maillage.report.layers import FULL_CELL_INHABITANTS
+from maillage.report.layers import FULL_CELL_INHABITANTS, Flow, flows
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Scene:
                  population, commune_code
     within_min   the rule of the plan, drawn in the legend
     alternative  the finding in one sentence, for those who do not see the map
+    flows        who goes to work where; with any, the map shows them in the place of the cells
     """
 
     territory: Territory
@@ -32,6 +33,7 @@ class Scene:
     named: pl.DataFrame
     within_min: float
     alternative: str
+    flows: tuple[Flow, ...] = ()
 
 
 def of_outcome(outcome: Judged, when: str) -> Scene:
@@ -48,6 +50,36 @@ def of_outcome(outcome: Judged, when: str) -> Scene:
         named=communes.filter(pl.col("commune_code").is_in(left)) if is_after else communes,
         within_min=coverage.within_min,
         alternative=alternative(outcome, when),
+    )
+
+
+def of_flows(outcome: Outcome) -> Scene:
+    """The strongest commuting flows, over the communes of today."""
+    found = flows(outcome.territory, outcome.commuting)
+    ends = {name for flow in found for name in (flow.home_name, flow.work_name)}
+    communes = outcome.territory.communes
+    return Scene(
+        territory=outcome.territory,
+        minutes=outcome.coverage.minutes_before,
+        sites=(),
+        places=outcome.open_today.clear(),
+        named=communes.filter(pl.col("name").is_in(list(ends))),
+        within_min=outcome.coverage.within_min,
+        alternative=flows_words(outcome, found),
+        flows=found,
+    )
+
+
+def flows_words(outcome: Outcome, found: tuple[Flow, ...]) -> str:
+    """The finding of the map of flows, in one sentence."""
+    if not found:
+        return "Aucun trajet domicile-travail entre deux communes n'est connu."
+    below = outcome.assumptions.value("flows.order_of_magnitude_below")
+    most = found[0]
+    return (
+        f"Carte des {len(found)} plus forts trajets domicile-travail : "
+        f"{french.magnitude(most.workers, below)} actifs vont de {most.home_name} à "
+        f"{most.work_name}."
     )
 
 

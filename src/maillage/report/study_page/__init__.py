@@ -10,7 +10,7 @@ from maillage.report import map as drawn
 from maillage.report.map import live
 from maillage.report.portrait import drawings
 from maillage.report.study_page import sites, tables
-from maillage.report.study_page.page import StudyPage
+from maillage.report.study_page.page import FLOWS_PANEL, StudyPage
 from maillage.report.study_page.page import of_outcome as page
 
 __all__ = ["StudyPage", "files", "page"]
@@ -34,13 +34,16 @@ def _maps(outcome: Outcome) -> dict[str, bytes]:
         f"map-{when}{suffix}.svg": drawn.svg(outcome, when, look).encode()
         for when in ("before", "after")
         for suffix, look in (("", drawn.FULL), ("-panel", drawn.PANEL))
-    }
+    } | {FLOWS_PANEL: drawn.draw(drawn.of_flows(outcome), drawn.PANEL).encode()}
 
 
 def _layers(outcome: Outcome) -> dict[str, bytes]:
     scene, coverage = drawn.of_outcome(outcome, "after"), outcome.coverage
     minutes = {"before": coverage.minutes_before, "after": coverage.minutes_after}
+    trips = drawn.of_flows(outcome)
     layers = {
+        "flows.geojson": live.flows(trips),
+        "flows-labels.geojson": live.labels(trips),
         "cells.geojson": live.cells(outcome.territory, minutes),
         "links.geojson": live.links(scene),
         "places.geojson": live.places(scene),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from maillage.core import portrait as portraits
 from maillage.core.scenario import Outcome
 from maillage.report import charts, french, notes, shown, summary
-from maillage.report.map import alternative, legend, live
+from maillage.report.map import alternative, legend, live, of_flows
 from maillage.report.portrait.page import destinations, distances
 from maillage.report.shown import Chart, Figure, Grid, Map, SourceLine, Table
 from maillage.report.story import chapters, elected
@@ -19,6 +19,7 @@ SHOWN_COMMUNES = (
     *("commune_code", "name", "population", "mean_minutes_before", "mean_minutes_after"),
     *("share_covered_before", "share_covered_after", "sites"),
 )
+FLOWS_PANEL = "map-flows-panel.svg"
 PAY = {
     "communes": "Les communes paient",
     "epci": "L'intercommunalité paie",
@@ -70,6 +71,8 @@ class StudyPage:
     figures: tuple[Figure, ...]
     map: Map
     map_before: Map
+    map_flows: Map
+    flows: Grid
     sites: tuple[SitePage, ...]
     communes: tuple[CommunePage, ...]
     uncovered: Grid
@@ -103,6 +106,8 @@ def of_outcome(outcome: Outcome) -> StudyPage:
         figures=_figures(outcome),
         map=_map(outcome, "after"),
         map_before=_map(outcome, "before"),
+        map_flows=_map_of_flows(outcome),
+        flows=tables.flows(outcome),
         sites=pages,
         communes=communes.of_outcome(outcome),
         uncovered=tables.uncovered(outcome),
@@ -198,6 +203,24 @@ def _map(outcome: Outcome, when: str) -> Map:
         panel=f"map-{when}-panel.svg",
         legend=shown.LEGEND,
         rule=legend.rule_words(outcome.coverage.within_min),
+        bounds=live.bounds(outcome.territory),
+        layers=layers,
+    )
+
+
+def _map_of_flows(outcome: Outcome) -> Map:
+    words = of_flows(outcome).alternative
+    layers = {"flows": "flows.geojson", "labels": "flows-labels.geojson"}
+    if outcome.territory.tables.outlines:
+        layers["outlines"] = "outlines.geojson"
+    return Map(
+        title="Qui va travailler où",
+        text=words,
+        alternative=words,
+        file=FLOWS_PANEL,
+        panel=FLOWS_PANEL,
+        legend=(),
+        rule="",
         bounds=live.bounds(outcome.territory),
         layers=layers,
     )

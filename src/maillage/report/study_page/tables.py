@@ -114,6 +114,26 @@ def stages(outcome: Outcome) -> Grid:
     return Grid("La preuve, étape par étape", columns, texts(rows))
 
 
+def flows(outcome: Outcome) -> Grid:
+    """The strongest flows between two communes; a small one is an order of magnitude."""
+    below = outcome.assumptions.value("flows.order_of_magnitude_below")
+    columns = (
+        Column("home_name", "Habitent"),
+        Column("work_name", "Travaillent"),
+        Column("workers", "Actifs", is_numeric=True),
+    )
+    rows = tuple(
+        (
+            shown.words(flow.home_name),
+            shown.words(flow.work_name),
+            Cell(french.magnitude(flow.workers, below), round(flow.workers, -1)),
+        )
+        for flow in layers.flows(outcome.territory, outcome.commuting)
+    )
+    kind = "observés" if outcome.commuting.origin == "observed" else "modélisés"
+    return Grid(f"Les plus forts trajets domicile-travail, {kind}", columns, rows)
+
+
 def curve(outcome: Outcome) -> Grid:
     """The best coverage for each number of mini-coworks."""
     everyone = int(outcome.problem.weight.sum())

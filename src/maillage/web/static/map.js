@@ -20,6 +20,7 @@ const COMMUNE = "#cbd5d0";
 const TERRITORY = "#43514c";
 const CELL_LINE = "#3d4d47";
 const INK = "#16211e";
+const FLOW = "#1f5a9b";
 
 const WORDS = {
   "FullscreenControl.Enter": "Carte en plein écran",
@@ -81,6 +82,16 @@ const townsOf = (links) => ({
   })),
 });
 
+// The end of a flow that is the commune of work
+const worksOf = (flows) => ({
+  type: "FeatureCollection",
+  features: flows.features.map(({ geometry, properties }) => ({
+    type: "Feature",
+    properties,
+    geometry: { type: "Point", coordinates: geometry.coordinates[1] },
+  })),
+});
+
 const colourOf = (view, colours) => {
   const ofClass = ["coalesce", ["get", view ? `class_${view}` : "class"], -1];
   return ["match", ofClass, ...colours.flatMap((colour, n) => [n, colour]), LAND];
@@ -98,7 +109,7 @@ const styleOf = (layers, { view, colours }) => {
     style.layers.push({ id, source: id, type, paint, ...rest });
   };
   const kind = (name) => ({ filter: ["==", ["get", "kind"], name] });
-  const { outlines, cells, links } = layers;
+  const { outlines, cells, links, flows } = layers;
   add("land", outlines, "fill", { "fill-color": LAND }, kind("territory"));
   add("communes", outlines, "line", { "line-color": COMMUNE }, kind("commune"));
   add("cells", cells, "fill", {
@@ -107,6 +118,15 @@ const styleOf = (layers, { view, colours }) => {
   });
   add("border", outlines, "line", { "line-color": TERRITORY, "line-width": 1.6 }, kind("territory"));
   add("links", links, "line", { "line-color": INK, "line-width": 1.3 });
+  add("flows", flows, "line", {
+    "line-color": FLOW,
+    "line-opacity": 0.7,
+    "line-width": ["get", "width"],
+  }, { layout: { "line-cap": "round" } });
+  add("works", flows && worksOf(flows), "circle", {
+    "circle-radius": ["+", 2, ["/", ["get", "width"], 2]],
+    "circle-color": FLOW,
+  });
   add("towns", links && townsOf(links), "circle", { "circle-radius": 3, "circle-color": INK });
   return style;
 };
@@ -149,6 +169,7 @@ class MaillageMap extends HTMLElement {
   }
 
   disconnectedCallback() {
+    document.removeEventListener("htmx:afterSettle", this.whenSettled);
     this.map?.remove();
   }
 
@@ -183,9 +204,90 @@ class MaillageMap extends HTMLElement {
     this.map.getCanvas().addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.leave();
     });
+    this.layers = layers;
     this.map.once("idle", () => {
       this.stage.dataset.ready = "true";
     });
+    if (this.given.tried) this.follow();
+  }
+
+  // What is tried on a scenario: the page says it, the map moves what a move changes
+  follow() {
+    const read = () => {
+      const said = document.getElementById(this.given.tried);
+      if (said) this.showTried(JSON.parse(said.dataset.tried));
+    };
+    this.map.once("load", read);
+    this.whenSettled = read;
+    document.addEventListener("htmx:afterSettle", read);
+  }
+
+  showTried(tried) {
+    this.tried = tried;
+    const { minutes, links, markers, labels } = tried.layers ?? {};
+    if (this.given.view !== "before") {
+      this.map.getSource("cells")?.setData(this.cellsWith(minutes));
+      this.map.getSource("links")?.setData(links ?? this.layers.links);
+      this.map.getSource("towns")?.setData(townsOf(links ?? this.layers.links));
+      this.replacePins((markers ?? this.layers.markers).features);
+      this.replaceNames({ ...this.layers, labels: labels ?? this.layers.labels });
+    }
+    this.choose(tried.selected, { opens: false });
+    this.letDrag();
+  }
+
+  cellsWith(minutes) {
+    if (!minutes) return this.layers.cells;
+    const features = this.layers.cells.features.map((cell, i) => ({
+      ...cell,
+      properties: { ...cell.properties, after: minutes[i][0], class_after: minutes[i][1] },
+    }));
+    return { ...this.layers.cells, features };
+  }
+
+  replacePins(features) {
+    for (const { marker } of this.pins ?? []) marker.remove();
+    this.addPins(features);
+  }
+
+  replaceNames(layers) {
+    for (const { marker } of this.names ?? []) marker.remove();
+    this.nameAll(layers);
+    place(this.map, this.names, this.pins ?? []);
+  }
+
+  // A site dropped elsewhere goes to the nearest place that may hold one
+  letDrag() {
+    if (!this.dataset.drag) return;
+    for (const { marker, element, at, id } of this.pins) {
+      marker.setDraggable(true);
+      marker.on("dragstart", () => element.classList.add("map-drop"));
+      marker.on("dragend", () => {
+        element.classList.remove("map-drop");
+        const { lng, lat } = marker.getLngLat();
+        const nearest = this.nearestPlace(lng, lat);
+        if (nearest.id === id) marker.setLngLat(at);
+        else this.ask({ action: "deplacer", sur: id, vers: nearest.id });
+      });
+    }
+  }
+
+  nearestPlace(lng, lat) {
+    const squeeze = Math.cos((lat * Math.PI) / 180);
+    const far = ({ lon, lat: other }) => Math.hypot((lon - lng) * squeeze, other - lat);
+    return this.tried.places.reduce((best, one) => (far(one) < far(best) ? one : best));
+  }
+
+  ask(act) {
+    const address = new URL(this.tried.address, window.location.href);
+    for (const [name, value] of Object.entries(act)) address.searchParams.append(name, value);
+    const asked = document.createElement("a");
+    asked.href = address.pathname + address.search;
+    asked.hidden = true;
+    // where boosted links stand: the same pieces of the page are replaced
+    document.querySelector("#panneau [hx-boost]")?.append(asked);
+    window.htmx.process(asked);
+    asked.click();
   }
 
   addPins(features) {
@@ -195,15 +297,16 @@ class MaillageMap extends HTMLElement {
       const before = seen.filter((at) => at === String(geometry.coordinates)).length;
       seen.push(String(geometry.coordinates));
       // two places of one town stand side by side
-      new Marker({ element, offset: [before * 17, before * 14] })
+      const marker = new Marker({ element, offset: [before * 17, before * 14] })
         .setLngLat(geometry.coordinates)
         .addTo(this.map);
       element.addEventListener("click", () => this.choose(properties.id, { opens: true }));
-      return { element, at: geometry.coordinates, id: properties.id };
+      return { marker, element, at: geometry.coordinates, id: properties.id };
     });
     if (!this.pins.length) return;
     this.pins[0].element.tabIndex = 0;
-    this.addEventListener("keydown", (event) => this.walk(event));
+    if (!this.isWalked) this.addEventListener("keydown", (event) => this.walk(event));
+    this.isWalked = true;
     if (this.given.selected) this.choose(this.given.selected, { opens: false });
   }
 
@@ -256,6 +359,14 @@ class MaillageMap extends HTMLElement {
       mark.innerHTML = '<svg class="shape shape-existing" viewBox="0 0 20 20"><path d="M10 3 18 17H2z"/></svg>';
       new Marker({ element: mark }).setLngLat(geometry.coordinates).addTo(this.map);
     }
+    this.nameAll(layers);
+    const arrange = () => place(this.map, this.names, this.pins ?? []);
+    this.map.on("moveend", arrange);
+    this.map.on("resize", arrange);
+    this.map.once("load", arrange);
+  }
+
+  nameAll(layers) {
     this.names = (layers.labels?.features ?? [])
       .sort((a, b) => a.properties.rank - b.properties.rank)
       .map(({ geometry, properties }) => {
@@ -268,10 +379,6 @@ class MaillageMap extends HTMLElement {
           .addTo(this.map);
         return { marker, element, at: geometry.coordinates, gap: kind === "site" ? 18 : 9 };
       });
-    const arrange = () => place(this.map, this.names, this.pins ?? []);
-    this.map.on("moveend", arrange);
-    this.map.on("resize", arrange);
-    this.map.once("load", arrange);
   }
 }
 
