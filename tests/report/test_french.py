@@ -51,3 +51,11 @@ def test_shares_and_large_numbers_of_assumptions_are_written_as_on_paper():
     assert french.quantity(0.085, "share of employed") == "8,5\u00a0%"
     assert french.quantity(42_000, "EUR per FTE and year") == "42\u202f000"
     assert french.quantity(0.2176, "kgCO2e per vehicle km") == "0,2176"
+
+
+def test_a_month_is_short_on_an_axis():
+    assert [french.short_month(date(2027, month, 1)) for month in (1, 3, 9)] == [
+        "janv.",
+        "mars",
+        "sept.",
+    ]

@@ -101,6 +101,11 @@ _MONTHS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 
+_SHORT_MONTHS = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+)
+
 
 def number(value: float, decimals: int = 0) -> str:
     """1 234,5 with a narrow no-break space and a true minus sign."""
@@ -175,6 +180,11 @@ def day(on: date) -> str:
     """3 mars 2027, 1er avril 2027."""
     first = "1er" if on.day == 1 else str(on.day)
     return f"{first} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_month(on: date) -> str:
+    """sept., for an axis."""
+    return _SHORT_MONTHS[on.month - 1]
 
 
 def count(amount: float, singular: str, plural: str | None = None) -> str:
@@ -267,6 +277,7 @@ UNITS = {
     "share of the basket": "part du panier",
     "share of the points": "part des points",
     "share of the rooms": "part des pièces",
+    "share of the weights": "part des poids",
     "share of trips": "part des trajets",
     "shifts per mini and year": "permanences par mini-cowork et par an",
     "sites": "sites",

@@ -2,16 +2,15 @@
 
 import errno
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
 from maillage.core.bad_input import BadInput
 from maillage.core.candidates import Candidates
 from maillage.core.siting import Relaxation
 from maillage.report import french
-
-Facts = Mapping[str, object]
-
+from maillage.report import refusals_of_lines as lines
+from maillage.report import refusals_of_moves as moves
+from maillage.report.refusals_of_lines import Facts, file_name, file_of, short
 
 _OPTION = re.compile(r" \([^()]*--[a-z][^()]*\)")
 
@@ -19,6 +18,12 @@ _OPTION = re.compile(r" \([^()]*--[a-z][^()]*\)")
 def sentence(error: BadInput) -> str:
     """What is wrong and what to do, in French."""
     return SENTENCES[error.code](error.facts)
+
+
+def of_cell(error: BadInput) -> str:
+    """The same for a table that gives the line and the column itself."""
+    said = sentence(error).removeprefix(f"{lines.place(error.facts)} : ")
+    return said[:1].upper() + said[1:]
 
 
 def no_network(relaxations: tuple[Relaxation, ...], options: Candidates) -> str:
@@ -80,19 +85,6 @@ def _again(facts: Facts) -> str:
     return f"Ses colonnes sont {', '.join(expected)} ; docs/files.md les décrit."
 
 
-def _file_name(facts: Facts) -> str:
-    path = facts["path"]
-    return path.name if isinstance(path, Path) else str(path)
-
-
-def _file(facts: Facts) -> str:
-    return f"Le fichier {_file_name(facts)}"
-
-
-def _short(value: object) -> str:
-    return f"{value:g}".replace(".", ",") if isinstance(value, float | int) else str(value)
-
-
 def _system_reason(number: object) -> str:
     reasons = {
         errno.ENOSPC: "le disque est plein",
@@ -107,10 +99,6 @@ def _system_reason(number: object) -> str:
     }
     code = number if isinstance(number, int) else 0
     return reasons.get(code, f"le système refuse (erreur {code})")
-
-
-def _line(facts: Facts) -> str:
-    return f"{_file(facts)}, ligne {facts['line']}, colonne « {facts['column']} »"
 
 
 _UNREADABLE = {
@@ -172,28 +160,28 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "Le rapport demande trop de temps ou de mémoire (20 s et 512 Mo au plus). "
         "Raccourcissez les noms et les textes que vous avez donnés, puis recommencez."
     ),
-    "missing_file": lambda f: f"{_file(f)} n'existe pas. Vérifiez son chemin.",
-    "file_empty": lambda f: f"{_file(f)} est vide. {_again(f)}",
+    "missing_file": lambda f: f"{file_of(f)} n'existe pas. Vérifiez son chemin.",
+    "file_empty": lambda f: f"{file_of(f)} est vide. {_again(f)}",
     "file_utf16": lambda f: (
-        f"{_file(f)} est en « Texte Unicode » (UTF-16). Dans votre tableur, enregistrez-le en "
+        f"{file_of(f)} est en « Texte Unicode » (UTF-16). Dans votre tableur, enregistrez-le en "
         "CSV UTF-8."
     ),
     "file_not_text": lambda f: (
-        f"{_file(f)} n'est pas un texte. Décompressez-le ou enregistrez-le en CSV."
+        f"{file_of(f)} n'est pas un texte. Décompressez-le ou enregistrez-le en CSV."
     ),
     "file_one_column": lambda f: (
-        f"{_file(f)} n'a qu'une colonne (« {f['header']} »). Enregistrez-le en CSV, "
+        f"{file_of(f)} n'a qu'une colonne (« {f['header']} »). Enregistrez-le en CSV, "
         "séparé par des points-virgules ou des virgules."
     ),
     "file_truncated": lambda f: (
-        f"{_file(f)} est coupé : sa dernière ligne est incomplète (« {f['last_line']} »). "
+        f"{file_of(f)} est coupé : sa dernière ligne est incomplète (« {f['last_line']} »). "
         f"{_again(f)}"
     ),
     "file_unreadable": lambda f: (
-        f"{_file(f)} est illisible : {_UNREADABLE[str(f['reason'])]}. {_again(f)}"
+        f"{file_of(f)} est illisible : {_UNREADABLE[str(f['reason'])]}. {_again(f)}"
     ),
     "zip_without_table": lambda f: (
-        f"L'archive {_file_name(f)} ne contient aucun fichier {' ou '.join(f['suffixes'])}. "  # type: ignore[arg-type]
+        f"L'archive {file_name(f)} ne contient aucun fichier {' ou '.join(f['suffixes'])}. "  # type: ignore[arg-type]
         "Décompressez-la et déposez la table elle-même."
     ),
     "table_missing_column": lambda f: (
@@ -209,18 +197,19 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "Téléchargez-la de nouveau."
     ),
     "table_without_rows": lambda f: (
-        f"{_file(f)} n'a aucune ligne utile. Téléchargez-le de nouveau."
+        f"{file_of(f)} n'a aucune ligne utile. Téléchargez-le de nouveau."
     ),
     "table_negative_value": lambda f: (
         f"La table « {f['table']} » a une valeur négative dans la colonne « {f['column']} » "
         f"({f['value']}). Téléchargez-la de nouveau."
     ),
     "table_projected_coordinates": lambda f: (
-        f"{_file(f)} : {f['lon']}, {f['lat']} ne sont pas une longitude et une latitude en degrés. "
+        f"{file_of(f)} : {f['lon']}, {f['lat']} ne sont pas une longitude et une latitude en "
+        "degrés. "
         "Convertissez ses coordonnées (WGS 84)."
     ),
     "outlines_not_areas": lambda f: (
-        f"{_file(f)} ne contient pas des contours de communes (polygones). "
+        f"{file_of(f)} ne contient pas des contours de communes (polygones). "
         "Remplacez-le par les contours de l'IGN ou d'Etalab."
     ),
     "table_duplicate_key": lambda f: (
@@ -228,30 +217,30 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"({', '.join(map(str, f['columns']))}). Téléchargez-la de nouveau."  # type: ignore[call-overload]
     ),
     "column_not_a_number": lambda f: (
-        f"{_file(f)}, colonne « {f['column']} » : « {f['value']} » n'est pas un nombre. "
+        f"{file_of(f)}, colonne « {f['column']} » : « {f['value']} » n'est pas un nombre. "
         "Téléchargez-le de nouveau, sans le retoucher dans un tableur."
     ),
     "table_swapped_coordinates": lambda f: (
-        f"{_file(f)} : longitude et latitude sont inversées (lon {f['lon']}, lat {f['lat']}). "
+        f"{file_of(f)} : longitude et latitude sont inversées (lon {f['lon']}, lat {f['lat']}). "
         "Échangez les deux colonnes."
     ),
     "codes_lost_zero": lambda f: (
-        f"{_file(f)} : des codes ont perdu leur zéro de tête ({f['code']} pour {f['repaired']}). "
+        f"{file_of(f)} : des codes ont perdu leur zéro de tête ({f['code']} pour {f['repaired']}). "
         "Reprenez le fichier d'origine sans l'enregistrer depuis un tableur, ou complétez ses "
         "codes à 5 caractères, colonne au format texte."
     ),
     "unknown_codes": lambda f: (
-        f"{_file(f)} : {french.count(f['count'], 'code', 'codes')} de commune sans "  # type: ignore[arg-type]
+        f"{file_of(f)} : {french.count(f['count'], 'code', 'codes')} de commune sans "  # type: ignore[arg-type]
         f"correspondance ({', '.join(f['codes'])}…). La géographie la plus proche est celle du "  # type: ignore[arg-type]
         f"1er janvier {f['year']} : prenez l'édition de cette année, ou une table des mouvements "
         "plus récente."
     ),
     "years_differ": lambda f: (
-        f"{_file(f)} n'a pas toutes ses variables pour une même année "
+        f"{file_of(f)} n'a pas toutes ses variables pour une même année "
         f"({', '.join(f['columns'])}). Prenez le fichier complet de l'Insee."  # type: ignore[arg-type]
     ),
     "epci_without_members": lambda f: (
-        f"{_file(f)} nomme les intercommunalités sans leurs communes, et v_commune ne les donne "
+        f"{file_of(f)} nomme les intercommunalités sans leurs communes, et v_commune ne les donne "
         "pas non plus. Remplacez-le par epcicom (DGCL) ou EPCI_au_01-01 (Insee)."
     ),
     "communes_without_position": lambda f: (
@@ -259,32 +248,32 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "contours de ces communes (GeoJSON ou GeoParquet)."
     ),
     "outlines_unknown_projection": lambda f: (
-        f"{_file(f)} : projection inconnue"
+        f"{file_of(f)} : projection inconnue"
         + (f" ({f['found']})" if f["found"] else "")
         + ". Réenregistrez-le en longitude et latitude (WGS 84, EPSG:4326)."
     ),
     "outlines_swapped": lambda f: (
-        f"{_file(f)} : longitude et latitude sont inversées (lon {f['lon']}, lat {f['lat']}). "
+        f"{file_of(f)} : longitude et latitude sont inversées (lon {f['lon']}, lat {f['lat']}). "
         "Réenregistrez-le avec la longitude d'abord."
     ),
     "missing_variable": lambda f: (
-        f"{_file(f)} n'a pas de variable de la forme {f['pattern']}. "
+        f"{file_of(f)} n'a pas de variable de la forme {f['pattern']}. "
         "Prenez le fichier complet de l'Insee."
     ),
     "unknown_grid": lambda f: (
-        f"{_file(f)} n'est pas une grille de 1 km en EPSG:3035 (« {f['example']} »). "
+        f"{file_of(f)} n'est pas une grille de 1 km en EPSG:3035 (« {f['example']} »). "
         "Prenez la grille du recensement d'Eurostat."
     ),
     "grid_without_communes": lambda f: (
-        f"{_file(f)} ne dit pas la commune de ses carreaux, et aucun contour de commune n'est là. "
+        f"{file_of(f)} ne dit pas la commune de ses carreaux, et aucun contour n'est là. "
         "Ajoutez les contours des communes au dossier."
     ),
     "unknown_flows": lambda f: (
-        f"{_file(f)} n'est ni la base des flux (NBFLUX_…) ni le fichier détail (IPONDI) de "
+        f"{file_of(f)} n'est ni la base des flux (NBFLUX_…) ni le fichier détail (IPONDI) de "
         "l'Insee. Donnez l'un des deux avec --flows."
     ),
     "flows_elsewhere": lambda f: (
-        f"{_file(f)} ne couvre que {f['covered']} des {f['members']} communes du territoire. "
+        f"{file_of(f)} ne couvre que {f['covered']} des {f['members']} communes du territoire. "
         "Donnez un fichier complet, ou retirez --flows pour un modèle."
     ),
     "cells_empty": lambda f: (
@@ -294,12 +283,12 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Il n'y a pas d'hypothèse « {f['key']} ». « maillage assumptions » les liste."
     ),
     "assumption_out_of_bounds": lambda f: (
-        f"L'hypothèse {f['key']} va de {_short(f['least'])} à {_short(f['most'])} ; vous avez "
-        f"écrit {_short(f['value'])}. Corrigez --set."
+        f"L'hypothèse {f['key']} va de {short(f['least'])} à {short(f['most'])} ; vous avez "
+        f"écrit {short(f['value'])}. Corrigez --set."
     ),
     "assumption_not_whole": lambda f: (
         f"L'hypothèse {f['key']} est un nombre entier ; vous avez écrit "
-        f"{_short(f['value'])}. Corrigez --set."
+        f"{short(f['value'])}. Corrigez --set."
     ),
     "seats_reversed": lambda f: (
         f"Le nombre de places est inversé : au moins {f['fewest']}, au plus {f['most']}. "
@@ -310,7 +299,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "Écrivez par exemple --hubs 1:3."
     ),
     "place_far_from_commune": lambda f: (
-        f"« {f['name']} » est à {_short(f['km'])} km du bourg de {f['commune']}, la commune écrite "
+        f"« {f['name']} » est à {short(f['km'])} km du bourg de {f['commune']}, la commune écrite "
         "sur sa ligne. Corrigez la longitude, la latitude ou le code de la commune."
     ),
     "existing_and_forbidden": lambda f: (
@@ -338,37 +327,8 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "Retirez sa ligne ou corrigez le code."
     ),
     "duplicate_id": lambda f: (
-        f"{_file(f)} a deux lignes de même identifiant « {f['id']} ». Donnez-en un à chacune."
+        f"{file_of(f)} a deux lignes de même identifiant « {f['id']} ». Donnez-en un à chacune."
     ),
-    "line_empty_value": lambda f: f"{_line(f)} : valeur vide. Complétez-la ou retirez la ligne.",
-    "line_not_a_number": lambda f: (
-        f"{_line(f)} : « {f['value']} » n'est pas un nombre. Écrivez-le en chiffres, sans unité."
-    ),
-    "line_not_positive": lambda f: (
-        f"{_line(f)} : « {f['value']} » n'est pas plus grand que zéro. "
-        "Écrivez la surface en m², ou rien si vous l'ignorez."
-    ),
-    "line_unknown_choice": lambda f: (
-        f"{_line(f)} : « {f['value']} » est inconnu. Écrivez {' ou '.join(f['allowed'])}."  # type: ignore[arg-type]
-    ),
-    "line_code_lost_zero": lambda f: (
-        f"{_line(f)} : le code « {f['value']} » a perdu son zéro. Écrivez {f['repaired']} "
-        "(dans un tableur, mettez la colonne au format texte)."
-    ),
-    "line_bad_code": lambda f: (
-        f"{_line(f)} : « {f['value']} » n'est pas un code commune Insee. "
-        "Écrivez ses 5 caractères, par exemple 01004 ou 2A004."
-    ),
-    "line_swapped_coordinates": lambda f: (
-        f"{_line(f)} : longitude et latitude sont inversées. Mettez lon={f['lat']} et "
-        f"lat={f['lon']}."
-    ),
-    "line_projected_coordinates": lambda f: (
-        f"{_line(f)} : {f['lon']}, {f['lat']} ne sont pas des degrés. Convertissez-les en "
-        "longitude et latitude (WGS 84)."
-    ),
-    "line_outside_mainland": lambda f: (
-        f"{_line(f)} : le point {f['lon']}, {f['lat']} est hors de la métropole. "
-        "Vérifiez ses coordonnées."
-    ),
+    **lines.SENTENCES,
+    **moves.SENTENCES,
 }

@@ -11,7 +11,7 @@ from maillage.core.bad_input import BadInput
 # The source of a parameter that the person fixed
 CHOSEN = "choice of this study"
 
-FILES = ("travel", "places", "demand", "siting", "costs", "impact", "flows")
+FILES = ("travel", "places", "demand", "siting", "costs", "impact", "flows", "fitness", "fit_out")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Assumption:
     since: date
     source: str
     why: str
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the person who runs the study fixed it."""
+        return self.source == CHOSEN
 
     @property
     def is_range(self) -> bool:

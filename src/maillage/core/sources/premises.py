@@ -1,10 +1,11 @@
 """Premises and existing places that the intercommunality writes itself, in two CSV files.
 
-Their columns are described in docs/files.md, with an example of each in docs/examples.
+Their columns are described in docs/files.md, with an example of each in docs/examples. A study
+stops at the first fault; a page that imports premises is told every one (`described`).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class ExistingPlace:
 def read_premises(path: Path) -> tuple[Premises, ...]:
     """The premises of a CSV: id, name, commune_code, kind, lon, lat, area_m2, rented."""
 
-    def parse(row: "_Row") -> Premises:
+    def parse(row: "Line") -> Premises:
         lon, lat = row.position()
         return Premises(
             id=row.text("id"),
@@ -67,7 +68,7 @@ def read_premises(path: Path) -> tuple[Premises, ...]:
 def read_existing(path: Path) -> tuple[ExistingPlace, ...]:
     """The existing places of a CSV: id, name, commune_code, lon, lat, state."""
 
-    def parse(row: "_Row") -> ExistingPlace:
+    def parse(row: "Line") -> ExistingPlace:
         lon, lat = row.position()
         return ExistingPlace(
             id=row.text("id"),
@@ -82,18 +83,22 @@ def read_existing(path: Path) -> tuple[ExistingPlace, ...]:
 
 
 @dataclass(frozen=True)
-class _Row:
+class Line:
+    """One line of a table that somebody wrote: each reading refuses what the cell must not hold."""
+
     path: Path
     line: int
-    values: dict[str, str | None]
+    values: Mapping[str, str | None]
 
     def text(self, column: str) -> str:
+        """A text, BadInput `line_empty_value` without one."""
         value = (self.values[column] or "").strip()
         if not value:
             raise self.wrong("line_empty_value", column)
         return value
 
     def number(self, column: str) -> float:
+        """A finite number, decimal point or comma."""
         try:
             value = float(self.text(column).replace(",", "."))
         except ValueError:
@@ -112,12 +117,14 @@ class _Row:
         return area_m2
 
     def choice(self, column: str, allowed: tuple[str, ...]) -> str:
+        """One word of a closed list."""
         value = self.text(column)
         if value not in allowed:
             raise self.wrong("line_unknown_choice", column, allowed=allowed)
         return value
 
     def commune_code(self) -> str:
+        """A code with the shape of an Insee code."""
         code = self.text("commune_code")
         if geo.is_commune_code(code.zfill(5)) and len(code) == 4:
             raise self.wrong("line_code_lost_zero", "commune_code", repaired=code.zfill(5))
@@ -126,6 +133,7 @@ class _Row:
         return code
 
     def position(self) -> tuple[float, float]:
+        """Longitude and latitude, in the right order, in degrees, in mainland France."""
         lon, lat = self.number("lon"), self.number("lat")
         if geo.is_mainland(lon, lat):
             return lon, lat
@@ -136,16 +144,17 @@ class _Row:
         raise self.wrong("line_outside_mainland", "lon", lon=lon, lat=lat)
 
     def wrong(self, code: str, column: str, **facts: object) -> BadInput:
-        value = self.values[column]
+        """The refusal of a cell."""
+        value = self.values.get(column)
         return BadInput(code, path=self.path, line=self.line, column=column, value=value, **facts)
 
 
 def _read[Item: (Premises, ExistingPlace)](
-    path: Path, columns: list[str], parse: Callable[[_Row], Item]
+    path: Path, columns: list[str], parse: Callable[[Line], Item]
 ) -> tuple[Item, ...]:
     table = _table(path, columns)
     # line 1 is the header
-    items = [parse(_Row(path, n + 2, row)) for n, row in enumerate(table.iter_rows(named=True))]
+    items = [parse(Line(path, n + 2, row)) for n, row in enumerate(table.iter_rows(named=True))]
     ids = [item.id for item in items]
     if len(set(ids)) < len(ids):
         twice = next(i for i in ids if ids.count(i) > 1)
