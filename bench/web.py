@@ -163,7 +163,7 @@ def draw(study: str) -> None:
 
 def wait_drawn(page: Page) -> None:
     """Until the interactive map stands in the drawing's place."""
-    page.wait_for_selector("[data-ready=true]", timeout=20_000)
+    page.wait_for_selector("[data-ready=true]", timeout=60_000)
 
 
 def compressed_bytes(response) -> int:  # type: ignore[no-untyped-def]

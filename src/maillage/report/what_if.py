@@ -196,14 +196,14 @@ def _by_commune(of: Assessed) -> np.ndarray:
 def sites(now: Assessed) -> tuple[TriedSite, ...]:
     """Every site of a network, with what it brings and costs."""
     costs = {cost.id: cost for cost in now.money.sites}
-    return tuple(_site(now, site, costs[site.candidate.id]) for site in now.sites)
+    lost = scenario.losses(now.ground, now.network)
+    return tuple(
+        _site(site, costs[site.candidate.id], lost.get(site.candidate.id)) for site in now.sites
+    )
 
 
-def _site(now: Assessed, site: Site, cost: SiteCost) -> TriedSite:
+def _site(site: Site, cost: SiteCost, lost: int | None) -> TriedSite:
     candidate, is_corpo = site.candidate, site.tier == "corpo"
-    lost = None
-    if not is_corpo:
-        lost = scenario.here(now.ground, now.network, candidate.id, most=0).lost_if_removed
     investment, operation = cost.investment, cost.operation
     words = french.TIERS[site.tier]
     return TriedSite(

@@ -129,8 +129,9 @@ def test_removal_and_replacement_say_what_the_proved_reasons_say(outcome, ground
         if site.why is None:
             continue
         found = scenario.here(ground, outcome.network, site.candidate.id)
+        lost = scenario.losses(ground, outcome.network)
 
-        assert found.lost_if_removed == site.why.lost_if_removed
+        assert found.lost_if_removed == site.why.lost_if_removed == lost[site.candidate.id]
         every = ground.options.every
         best = [(every[a.candidate].id, a.loss) for a in site.why.alternatives]
         assert [i.loss for i in found.replacements] == [loss for _, loss in best]

@@ -96,7 +96,7 @@ class Version(models.Model):
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    run = models.ForeignKey(Run, models.PROTECT, related_name="+")
+    run = models.ForeignKey(Run, models.RESTRICT, related_name="+")
     kind = models.CharField(max_length=10, choices=VersionKind)
     moves = models.JSONField(default=list)
     reason = models.CharField(max_length=400, blank=True)

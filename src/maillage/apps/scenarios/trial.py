@@ -1,6 +1,6 @@
 """What the page of a scenario says of a network that somebody tries, as plain values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from maillage.kit.tables import Cell, Column, Mark, Number, Row, Table, sorted_b
 from maillage.report import charts, french, what_if
 from maillage.report.map import live
 from maillage.report.map import of_outcome as scene_of
+from maillage.report.what_if import TriedSite
 
 MOVES = "coup"
 SITE = "lieu"
@@ -157,7 +158,7 @@ def move_words(move: Move, names: dict[str, str]) -> str:
             return _("{name} : ouverture en {year}").format(name=name(place), year=year)
 
 
-def sites(tried: Tried, address: Address, query: QueryDict) -> Table:
+def sites(found: Sequence[TriedSite], address: Address, query: QueryDict) -> Table:
     """Every site; the list does everything the map does."""
     columns = (
         Column("name", _("Lieu"), is_sortable=True),
@@ -184,7 +185,7 @@ def sites(tried: Tried, address: Address, query: QueryDict) -> Table:
             key=s.id,
             is_selected=s.id == address.site,
         )
-        for s in what_if.sites(tried.now)
+        for s in found
     ]
     return Table(TABLE, _("Les lieux du scénario"), columns, sorted_by(rows, columns, query))
 
@@ -193,9 +194,9 @@ def _lost(lost: int | None) -> Cell:
     return _("sans objet") if lost is None else Number(lost, french.number(-lost))
 
 
-def site(tried: Tried, address: Address) -> dict[str, Any] | None:
+def site(tried: Tried, sites: Sequence[TriedSite], address: Address) -> dict[str, Any] | None:
     """The chosen site: why here, what would replace it, what can be done with it."""
-    found = next((s for s in what_if.sites(tried.now) if s.id == address.site), None)
+    found = next((s for s in sites if s.id == address.site), None)
     if found is None:
         return None
     ground = tried.now.ground

@@ -1,6 +1,6 @@
 """A territory and some choices in; a network, its proof, its money and its impact out."""
 
-from maillage.core.scenario.around import Here, Instead, gains, here
+from maillage.core.scenario.around import Here, Instead, gains, here, losses
 from maillage.core.scenario.assess import Assessed, Coverage, Site, assess
 from maillage.core.scenario.broken import Broken, broken
 from maillage.core.scenario.evaluate import (
@@ -47,4 +47,5 @@ __all__ = [
     "gains",
     "here",
     "lay",
+    "losses",
 ]

@@ -58,6 +58,20 @@ def here(ground: Ground, network: Network, place: str, *, most: int = 5) -> Here
     return Here(now - without, tuple(ranked[:most]))
 
 
+def losses(ground: Ground, network: Network) -> dict[str, int]:
+    """Inhabitants beyond reach without each site, the others unchanged, by place.
+
+    Those whom one site alone brings within reach; a corporate space covers nobody.
+    """
+    central = ground.times["central"]
+    covering = [s.candidate_id for s in network if s.tier in COVERING]
+    numbers = [ground.place(place) for place in covering]
+    near = central.cells[:, numbers] <= ground.within_min
+    is_alone = (near.sum(axis=1) == 1) & (central.kept > ground.within_min)
+    lost = ground.weight[is_alone] @ near[is_alone]
+    return dict(zip(covering, lost.tolist(), strict=True))
+
+
 def gains(ground: Ground, network: Network) -> dict[str, int]:
     """Inhabitants one more site would bring within reach, by place that has none."""
     found = _gains(ground, _covered(ground, network))
