@@ -28,7 +28,9 @@ def another(one, title="La même"):
     return copy(version, title, network_of(version.run), [], "", author())
 
 
-def test_a_scenario_is_read_by_those_in_charge_and_drawn_by_those_who_make_the_study(client, one):
+def test_a_scenario_is_read_by_those_in_charge_and_drawn_by_those_who_make_the_study(
+    client, one, mini
+):
     address = one.get_absolute_url()
     assert client.get(address).status_code == 302
     people.signed_in(client, people.holder(RoleKind.PROJECT_OFFICER, people.TWIN))
@@ -36,12 +38,16 @@ def test_a_scenario_is_read_by_those_in_charge_and_drawn_by_those_who_make_the_s
     people.signed_in(client, people.holder(RoleKind.MAYOR))
     page = client.get(address)
     assert page.status_code == 200
-    assert "Ajouter un lieu" not in text_of(page)
+    # a mayor tries her own idea, and saves nothing
+    tried = text_of(client.get(address, {"coup": f"retirer:{mini.candidate.id}"}))
+    assert "Vous essayez 1 changement" in tried
+    assert "Enregistrer comme copie" not in tried
     assert (
         client.post(f"{address}enregistrer/", {"coup": "retirer:x", "base": 1}).status_code == 403
     )
     people.signed_in(client, people.holder(RoleKind.CONSULTANT))
-    assert "Ajouter un lieu" in text_of(client.get(address))
+    tried = text_of(client.get(address, {"coup": f"retirer:{mini.candidate.id}"}))
+    assert "Enregistrer comme copie" in tried
     assert client.get(f"{address}proposer/").status_code == 403
 
 
@@ -196,7 +202,7 @@ def test_proposing_and_retaining_are_said_first(officer, one):
     one.refresh_from_db()
     assert one.state == "retained"
     page = text_of(officer.get(address))
-    assert "Ajouter un lieu" not in page
+    assert "Changer les règles" not in page
     assert "Revenir sur la décision" in page
 
 

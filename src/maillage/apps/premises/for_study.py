@@ -6,6 +6,8 @@ from maillage.apps.premises.models import Owner, Premises
 from maillage.apps.territories.models import Territory
 from maillage.core.sources import premises as core
 
+# of the id that a study gives to premises
+PREFIX = "local-"
 # who lends without a rent, and who asks for one, when nobody said
 LENT = frozenset({Owner.COMMUNE, Owner.EPCI})
 LET = frozenset({Owner.PRIVATE})
@@ -51,7 +53,7 @@ def _candidate(row: Premises) -> core.Premises | None:
     if row.lon is None or row.lat is None or rented is None:
         return None
     return core.Premises(
-        id=f"local-{row.pk}",
+        id=f"{PREFIX}{row.pk}",
         name=row.name,
         commune_code=row.commune_code,
         kind=row.kind,

@@ -1,15 +1,18 @@
 """What the page of a scenario says of a network that somebody tries, as plain values."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from maillage.apps.premises import for_study
 from maillage.apps.scenarios import moves
 from maillage.apps.scenarios.tried import Tried
+from maillage.apps.studies import study_page
 from maillage.core import scenario
 from maillage.core.candidates import Candidate
 from maillage.core.scenario import Close, Date, Move, Open, Resize, Shift
@@ -17,6 +20,7 @@ from maillage.kit.components import Figure, Share
 from maillage.kit.refusal import Refusal
 from maillage.kit.tables import Cell, Column, Mark, Number, Row, Table, sorted_by
 from maillage.report import charts, french, what_if
+from maillage.report import map as drawn
 from maillage.report.map import live
 from maillage.report.map import of_outcome as scene_of
 from maillage.report.what_if import TriedSite
@@ -222,8 +226,21 @@ def site(tried: Tried, sites: Sequence[TriedSite], address: Address) -> dict[str
             for i in around.replacements
         ],
         "elsewhere": _free(tried),
+        **_premises(tried, found.id),
         "remove_href": address.after(Close(found.id), site=""),
         "close_href": address.to(site=""),
+    }
+
+
+def _premises(tried: Tried, place: str) -> dict[str, str]:
+    """The sheet and the fit-out of the building that a site would take, when one is described."""
+    key = place.removeprefix(for_study.PREFIX)
+    if key == place:
+        return {}
+    parts = (tried.now.territory.siren, key)
+    return {
+        "premises_href": reverse("premises", args=parts),
+        "fit_out_href": reverse("premises_fit_out", args=parts),
     }
 
 
@@ -334,12 +351,19 @@ def on_map(tried: Tried, address: Address) -> dict[str, Any]:
         "is_changed": tried.is_changed,
         "selected": address.site,
         "address": address.to(site=""),
+        "views": views(address),
+        "alternative": drawn.alternative(tried.now, "after"),
         "layers": drawn_layers(tried) if tried.is_changed else None,
         "places": [
             {"id": c.id, "name": _full_name(c), "lon": c.lon, "lat": c.lat}
             for c in tried.now.ground.options.anywhere
         ],
     }
+
+
+def views(address: Address) -> list[str]:
+    """The addresses of what the map may show, in the order of its toolbar."""
+    return [replace(address, view=name).to() for name in study_page.VIEWS]
 
 
 def drawn_layers(tried: Tried) -> dict[str, Any]:

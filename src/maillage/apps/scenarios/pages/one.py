@@ -33,6 +33,7 @@ from maillage.kit.components import Link, MapPanel
 from maillage.kit.pages import is_fragment, page
 from maillage.kit.refusal import Refusal
 from maillage.report import map as drawn
+from maillage.report import what_if
 
 VIEWS = tuple(study_page.VIEWS)
 
@@ -94,8 +95,9 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
     is_open = of.state != ScenarioState.RETAINED and not of.removed_at
     can_draw = is_open and may_draw(person, of)
     # the drawing stands in for the map where there is no script; a fragment keeps the map it has
-    panel = None if is_fragment(request) else _map(shown, found, address, may_drag=can_draw)
-    site = trial.site(found, address)
+    panel = None if is_fragment(request) else _map(shown, found, address)
+    listed = what_if.sites(found.now)
+    site = trial.site(found, listed, address)
     return {
         "version": version,
         "by": name_of(version.by),
@@ -109,7 +111,7 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "adding": trial.to_add(found, address),
         "uncovered": trial.uncovered(found),
         "flows": parts.grid("trajets", shown.words["flows"]) if address.view == "trajets" else None,
-        "sites": trial.sites(found, address, request.GET),
+        "sites": trial.sites(listed, address, request.GET),
         "phasing": trial.phasing(found),
         "payers": trial.payers(found),
         "payers_title": trial.PAYERS_TITLE,
@@ -119,6 +121,8 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "documents": study_page.documents(shown),
         "assumed": fixed_by(version),
         "is_stale": tried.is_stale(version.run),
+        # trying writes nothing: whoever reads the scenario tries an idea of hers
+        "can_try": True,
         "can_draw": can_draw,
         "can_publish": may_publish(person, of.study)
         and of.study.published_run != version.run.number,
@@ -138,16 +142,12 @@ def _proof(shown: Shown, site: dict[str, Any] | None, found: Tried) -> str:
     return str(entry["proof"]) if entry else ""
 
 
-def _map(shown: Shown, found: Tried, address: Address, *, may_drag: bool) -> MapPanel:
+def _map(shown: Shown, found: Tried, address: Address) -> MapPanel:
     view = address.view or study_page.AFTER
     base = study_page.map_panel(shown, view, address.site)
     views = [
-        Link(
-            link.text,
-            Address(address.path, address.moves, address.site, name).to(),
-            link.is_current,
-        )
-        for link, name in zip(base.views, VIEWS, strict=True)
+        Link(link.text, href, link.is_current)
+        for link, href in zip(base.views, trial.views(address), strict=True)
     ]
     svg = base.svg
     if found.is_changed and view == study_page.AFTER:
@@ -161,8 +161,8 @@ def _map(shown: Shown, found: Tried, address: Address, *, may_drag: bool) -> Map
             "alternative": alternative,
             "views": views,
             "list_id": "trajets" if base.legend == "flows" else trial.TABLE,
-            "tried": "" if base.legend == "flows" else "carte-essai",
-            "may_drag": may_drag and view == study_page.AFTER,
+            "tried": "carte-essai",
+            "may_drag": view == study_page.AFTER,
         }
     )
 
