@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from maillage.report import bundle, study_page
+from maillage.report import bundle
 from maillage.report.plan import document
 
 CHARTS = ("curve", "payers", "demand", "tornado", "carbon", "destinations", "distances")

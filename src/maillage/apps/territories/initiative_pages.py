@@ -287,7 +287,7 @@ def take_off(request: HttpRequest, row: Initiative) -> HttpResponse:
             Link(_("Garder"), home),
         ),
     }
-    return render(request, "territories/confirm.html", context)
+    return render(request, "confirm.html", context)
 
 
 @page(rule=may_keep_initiatives, of=removed_of, methods=("POST",))

@@ -36,7 +36,7 @@ def form_page(request: HttpRequest, form: forms.Form, shown: FormShown) -> HttpR
     """The form, with its errors when it has some."""
     context = {"form": form, "shown": shown, "crumbs": [*shown.crumbs, Crumb(shown.title)]}
     status = WRONG if form.is_bound and form.errors else 200
-    return render(request, "people/form.html", context, status=status)
+    return render(request, "form.html", context, status=status)
 
 
 def dialog_page(
@@ -44,7 +44,7 @@ def dialog_page(
 ) -> HttpResponse:
     """A dangerous act: its consequence, the act, the way back."""
     context = {"dialog": dialog, "title": title, "crumbs": [*crumbs, Crumb(title)]}
-    return render(request, "people/confirm.html", context)
+    return render(request, "confirm.html", context)
 
 
 def after_confirmation(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

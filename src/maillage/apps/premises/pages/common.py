@@ -42,4 +42,4 @@ def confirm(
 ) -> HttpResponse:
     """Said first, then done."""
     context = {**frame(territory, *here), "dialog": dialog}
-    return render(request, "premises/confirm.html", context)
+    return render(request, "confirm.html", context)

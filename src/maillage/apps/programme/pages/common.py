@@ -62,7 +62,7 @@ def form_page(
     form: forms.Form,
     shown: FormShown,
     frame: dict[str, Any],
-    template: str = "programme/form.html",
+    template: str = "form.html",
 ) -> HttpResponse:
     """The form, with its errors when it has some."""
     status = WRONG if form.is_bound and form.errors else 200
@@ -71,7 +71,7 @@ def form_page(
 
 def dialog_page(request: HttpRequest, dialog: Dialog, frame: dict[str, Any]) -> HttpResponse:
     """A dangerous act: its consequence, the act, the way back."""
-    return render(request, "programme/confirm.html", {**frame, "dialog": dialog})
+    return render(request, "confirm.html", {**frame, "dialog": dialog})
 
 
 def done(

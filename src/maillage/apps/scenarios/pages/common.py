@@ -50,7 +50,7 @@ def of_scenario(scenario: Scenario, *here: Crumb) -> dict[str, Any]:
 def confirm(request: HttpRequest, scenario: Scenario, dialog: Dialog) -> HttpResponse:
     """Said first, then done."""
     context = {**of_scenario(scenario, Crumb(str(dialog.act))), "dialog": dialog}
-    return render(request, "scenarios/confirm.html", context)
+    return render(request, "confirm.html", context)
 
 
 def posted(request: HttpRequest) -> Any:
