@@ -42,7 +42,10 @@ def main() -> None:
             cookie = sign_in(links["Chargée de mission économie"])
             load("Inconnu, pages publiques", (*PUBLIC, study), "")
             load("Chargée de mission", ("/etudes/", "/personnes/", "/compte/", "/elus/"), cookie)
+            scenario = scenario_of(cookie)
+            load("Chargée de mission, scénarios", scenarios(scenario, cookie), cookie)
             draw(study)
+            draw(scenario, cookie)
         finally:
             process.terminate()
             process.wait(30)
@@ -84,6 +87,33 @@ def public_study() -> str:
     if found is None:
         raise SystemExit("no published study")
     return found[1]
+
+
+def scenario_of(cookie: str) -> str:
+    """The address of the first scenario of the demonstration's study."""
+    address = "/etudes/"
+    for kind in (r"/etudes/\d+-[^\"/]+/", r"/etudes/\d+-[^\"/]+/scenarios/\d+/"):
+        _, _, body = get(http.client.HTTPConnection("127.0.0.1", PORT), address, cookie)
+        found = re.search(rf'href="({kind})"', body.decode())
+        if found is None:
+            raise SystemExit(f"nothing like {kind} on {address}")
+        address = found[1]
+    return address
+
+
+def scenarios(scenario: str, cookie: str) -> tuple[str, ...]:
+    """The pages of scenarios, one with a site removed and one with a site chosen."""
+    _, _, body = get(http.client.HTTPConnection("127.0.0.1", PORT), scenario, cookie)
+    (site,) = re.findall(r"\?lieu=(\w+)#lieu", body.decode())[-1:]
+    study = scenario.partition("scenarios/")[0]
+    return (
+        study,
+        f"{study}scenarios/",
+        scenario,
+        f"{scenario}?lieu={site}",
+        f"{scenario}?coup=retirer%3A{site}",
+        f"{study}scenarios/comparer/?s=1,2",
+    )
 
 
 def sign_in(link: str) -> str:
@@ -144,19 +174,22 @@ def load(who: str, paths: tuple[str, ...], cookie: str) -> None:
     print(f"{'every page':64} {median(every):9.0f} {quantiles(every, n=20)[-1]:7.0f}")
 
 
-def draw(study: str) -> None:
-    """The map page in a browser: bytes, and time until the map is drawn."""
+def draw(path: str, cookie: str = "") -> None:
+    """A map page in a browser: bytes, and time until the map is drawn."""
+    pairs = [pair.partition("=") for pair in cookie.split("; ") if pair]
     with sync_playwright() as playwright:
         browser = chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": n, "value": v, "url": ORIGIN} for n, _, v in pairs])
+        page = context.new_page()
         sizes: list[int] = []
         page.on("response", lambda response: sizes.append(compressed_bytes(response)))
         began = time.perf_counter()
-        page.goto(ORIGIN + study)
+        page.goto(ORIGIN + path)
         wait_drawn(page)
         drawn_s = time.perf_counter() - began
         page.wait_for_load_state("networkidle")
-        print(f"\nmap page: {sum(sizes) / 1000:.0f} kB compressed, {len(sizes)} answers, ", end="")
+        print(f"\n{path}: {sum(sizes) / 1000:.0f} kB compressed, {len(sizes)} answers, ", end="")
         print(f"drawn in {drawn_s:.2f} s")
         browser.close()
 

@@ -20,8 +20,6 @@ from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urlencode
 
-from playwright.sync_api import sync_playwright
-
 import web
 from maillage.core import assumptions, sample, scenario, territory
 from maillage.core.scenario import Outcome, Request
@@ -57,7 +55,7 @@ def main() -> None:
             cookie = signed_in(link)
             judge(plan)
             tries(plan, address, cookie)
-            draw(address, cookie)
+            web.draw(address, cookie)
         finally:
             process.terminate()
             process.wait(30)
@@ -161,21 +159,6 @@ def tries(plan: Outcome, address: str, cookie: str) -> None:
         f"{TRIES} moves: median {median(warm):.0f} ms, p95 {p95:.0f} ms, "
         f"{median(warm) / median(floor):.0f} times {FLOOR} ({median(floor):.1f} ms)"
     )
-
-
-def draw(address: str, cookie: str) -> None:
-    """The page in a browser, until its map is drawn."""
-    pairs = [pair.partition("=") for pair in cookie.split("; ")]
-    with sync_playwright() as playwright:
-        browser = web.chromium(playwright)
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": n, "value": v, "url": web.ORIGIN} for n, _, v in pairs])
-        page = context.new_page()
-        began = time.perf_counter()
-        page.goto(web.ORIGIN + address)
-        web.wait_drawn(page)
-        print(f"scenario page: drawn in {time.perf_counter() - began:.2f} s")
-        browser.close()
 
 
 if __name__ == "__main__":
