@@ -7,13 +7,20 @@ from django.test import Client
 
 from maillage.apps.journal.models import Entry
 from maillage.apps.people.models import Organisation, Person, Role, RoleKind
-from maillage.apps.studies.models import Run, Study
+from maillage.apps.programme.models import Commission, Phase, Programme
+from maillage.apps.scenarios.models import Scenario, Version
+from maillage.apps.scenarios.tried import network_of
+from maillage.apps.scenarios.versions import latest
+from maillage.apps.studies import compute
+from maillage.apps.studies.models import Run, RunState, Study
 from maillage.apps.territories.models import Portrait, Territory
+from maillage.core import programme as core
 from maillage.core import sample
 from maillage.kit.clock import now
 from maillage.operate import demonstration
 from maillage.operate.personas import PERSONAS
 from maillage.operate.refused import Refused
+from maillage.report import bundle
 
 AT = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -30,13 +37,35 @@ def _store(settings, tmp_path):
     }
 
 
+@pytest.fixture(scope="module")
+def written():
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def each_result_is_drawn_once(monkeypatch, written):
+    """Drawing and typesetting take longer than all the rest, and give the same files."""
+
+    def once(make):
+        def made(outcome, **at):
+            key = (make.__name__, outcome.request)
+            if key not in written:
+                written[key] = make(outcome, **at)
+            return written[key]
+
+        return made
+
+    for make in (bundle.of_outcome, bundle.for_pages):
+        monkeypatch.setattr(bundle, make.__name__, once(make))
+
+
 @pytest.fixture
 def seeded(outcome):
     demonstration.seed("key", lambda: outcome, at=AT)
 
 
 def rows() -> dict[str, int]:
-    models = (Person, Organisation, Role, Territory, Portrait, Study, Run)
+    models = (Person, Organisation, Role, Territory, Portrait, Study, Run, Scenario, Version)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -57,10 +86,62 @@ def test_every_body_but_the_intercommunality_is_invented(seeded):
 
 
 def test_the_study_is_published_with_the_outcome_that_was_printed(seeded, outcome):
-    run = Run.objects.get()
+    run = Run.objects.published().get()
 
     assert run.study.published_at == AT
     assert run.summary["sites"] == len(outcome.sites)
+
+
+def test_the_study_has_a_programme_whose_first_phase_ended_late(seeded):
+    first, second = Phase.objects.order_by("rank")[:2]
+
+    assert Programme.objects.get().study == Study.objects.get()
+    assert core.slippage_days(first.dates, AT.date()) == 12
+    assert (second.dates.state, Commission.objects.get().with_tax_cents) == ("now", 2_940_000)
+
+
+def test_the_published_network_is_proposed_and_its_larger_sites_alone_are_a_draft(seeded):
+    whole, alone = Scenario.objects.order_by("number")
+
+    assert (whole.title, whole.state) == ("Trois bourgs et sept relais", "proposed")
+    assert (alone.title, alone.state) == ("Trois bourgs seuls", "draft")
+    assert latest(whole).run == Run.objects.published().get()
+    drawn = latest(alone)
+    assert drawn.run.state == RunState.DONE
+    assert {site.tier for site in network_of(drawn.run)} == {"hub", "corpo"}
+    assert len(drawn.moves) == 7
+    assert drawn.run.summary["share_after"] < latest(whole).run.summary["share_after"]
+
+
+def test_the_job_of_the_second_scenario_finds_it_done(seeded, outcome):
+    run = latest(Scenario.objects.get(number=2)).run
+    before = run.finished_at
+
+    compute.carry_out(run, "", lambda: pytest.fail("computed again"))
+
+    run.refresh_from_db()
+    assert run.finished_at == before
+
+
+def test_a_second_scenario_that_was_interrupted_is_laid_at_the_next_start(seeded, outcome):
+    Version.objects.filter(scenario__number=2).delete()
+    Scenario.objects.filter(number=2).delete()
+
+    demonstration.seed("other", lambda: outcome, at=AT)
+
+    assert list(Scenario.objects.order_by("number").values_list("title", flat=True)) == [
+        "Trois bourgs et sept relais",
+        "Trois bourgs seuls",
+    ]
+
+
+def test_the_mayor_has_her_own_commune(outcome):
+    demonstration.seed("key", lambda: outcome, at=now())
+    mayor = Person.objects.get(roles__position__kind=RoleKind.MAYOR)
+    client = Client()
+    client.force_login(mayor)
+
+    assert "Ma commune : Lancié" in client.get("/elus/").content.decode()
 
 
 def test_the_same_key_lays_nothing_and_computes_nothing(seeded):

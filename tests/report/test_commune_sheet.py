@@ -37,7 +37,9 @@ def stored(files):
 
 
 def sheet(study, stored, commune, nearby=()) -> bytes:
-    said = commune_sheet.words(study, commune, computed_on=AT.date(), nearby=nearby)
+    said = commune_sheet.words(
+        study, commune, which="Scénario A", computed_on=AT.date(), nearby=nearby
+    )
     return commune_sheet.pdf(said, commune_sheet.drawing(commune, stored), at=AT)
 
 

@@ -284,3 +284,29 @@ def test_an_error_page_asks_nothing_of_the_database_and_gives_its_reference(name
 
     assert "Référence : 7F3A91BC" in re.sub(r"\s+", " ", html)
     assert html.count("<h1>") == 1
+
+
+def test_a_timeline_along_an_axis_of_months_draws_plan_done_and_late():
+    bar = c.Bar(c.Stretch("0", "25"), c.Stretch("2", "38"), c.Stretch("25", "15"))
+    part = c.Part(c.Link("Note", "/note/"), "attendue", "12 jours de retard")
+    step = c.Step(
+        "Janvier", "Phase 1", href="/1/", late="16 jours de retard", bar=bar, parts=[part]
+    )
+    axis = c.Axis([c.Tick("0", "janvier 2027")], "95")
+
+    html = drawn("{% timeline steps axis %}", steps=[step], axis=axis)
+
+    assert '<text x="0%" dx="4" y="36">janvier 2027</text>' in html
+    assert 'x="95%" y="13" text-anchor="end">aujourd’hui' in html
+    assert 'class="gantt-planned" x="0%" width="25%"' in html
+    assert 'class="gantt-slipped" x="25%" width="15%"' in html
+    assert '<h3><a href="/1/">Phase 1</a></h3>' in html
+    assert html.count("late-tag") == 2
+    assert 'aria-hidden="true"' in html
+
+
+def test_a_timeline_without_axis_draws_no_bar():
+    html = drawn("{% timeline steps %}", steps=[c.Step("Mars", "Étude remise")])
+
+    assert "gantt" not in html
+    assert html.startswith('<ol class="timeline">')

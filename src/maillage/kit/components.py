@@ -27,10 +27,15 @@ ORIGINS: dict[str, tuple[Text, str]] = {
 
 STATES: dict[str, tuple[Text, str]] = {
     "draft": (_("Brouillon"), "pencil"),
+    "proposed": (_("Proposé"), "message-2"),
+    "retained": (_("Retenu"), "rosette-discount-check"),
     "planned": (_("Prévu"), "calendar"),
     "works": (_("En travaux"), "barrier-block"),
     "open": (_("Ouvert"), "circle-check"),
     "closed": (_("Fermé"), "lock"),
+    "initiative_planned": (_("Prévue"), "calendar"),
+    "initiative_ongoing": (_("En cours"), "clock"),
+    "initiative_done": (_("Réalisée"), "circle-check"),
 }
 
 TIERS: dict[str, Text] = {
@@ -71,6 +76,7 @@ class Figure:
 
     interval  in words, compulsory for a modelled value: « de 88 à 98 % »
     before    the value it replaces, shown before an arrow
+    was       the value that was saved, struck, while another one is tried
     detail    what the value is made of: « 3 structurants, 7 minis »
     """
 
@@ -83,6 +89,7 @@ class Figure:
     vintage: str = ""
     detail: Text = ""
     before: str = ""
+    was: str = ""
     icon: str = ""
 
     def __post_init__(self) -> None:
@@ -119,6 +126,7 @@ class Document:
 _FILE_TYPES = {
     "application/pdf": "PDF",
     "text/csv": "CSV",
+    "text/calendar": "iCalendar",
     "application/json": "JSON",
     "application/geo+json": "GeoJSON",
     "application/zip": "ZIP",
@@ -225,14 +233,82 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A part of an axis, in percent of its width: where it begins, how wide it is."""
+
+    x: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A month of an axis, in percent of its width."""
+
+    x: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The months that the bars of a timeline share; `today` in percent, empty when outside."""
+
+    ticks: Sequence[Tick]
+    today: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """On which side of today its word stands, so that it stays on the drawing."""
+        if not self.today:
+            return ""
+        return ("start", "middle", "end")[(float(self.today) > 12) + (float(self.today) > 88)]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """Something due on a bar, in percent of its width; full once it is done."""
+
+    x: str
+    is_full: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A step on the axis: planned as an outline, done filled, slipped hatched."""
+
+    planned: Stretch
+    done: Stretch | None = None
+    slipped: Stretch | None = None
+    milestones: Sequence[Milestone] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a step hands over: its name, where it stands, how late it is in words."""
+
+    link: Link
+    text: Text = ""
+    late: Text = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
-    """One dated step of a timeline; state `done`, `now` or `next`."""
+    """One dated step of a timeline; state `done`, `now` or `next`.
+
+    late   how late it is, in words, empty when it is not
+    bar    where it stands on the axis of the timeline, when it has one
+    parts  what it hands over
+    """
 
     when: Text
     title: Text
     state: str = "done"
     text: Text = ""
     document: Document | None = None
+    href: str = ""
+    late: Text = ""
+    bar: Bar | None = None
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
@@ -248,6 +324,9 @@ class MapPanel:
     view         `before` or `after`: which class colours the cells; empty: the only one
     selected     the key of the chosen site
     rule_min     the minutes of the red tick, None when there is no rule
+    legend       what the colours or the lines say: `minutes` or `flows`
+    tried        id of the element that says what is tried on the map, "" where nothing moves
+    may_drag     whether a site may be dragged elsewhere
     """
 
     id: str
@@ -263,6 +342,9 @@ class MapPanel:
     origin: str = "modelled"
     tiers: Sequence[str] = ("hub", "mini", "corpo")
     rule_min: float | None = 10
+    legend: str = "minutes"
+    tried: str = ""
+    may_drag: bool = False
 
     @property
     def ramp(self) -> list[dict[str, Any]]:
@@ -288,6 +370,7 @@ class MapPanel:
             "selected": self.selected,
             "list": self.list_id,
             "colours": [shown.colour for shown in MINUTES],
+            "tried": self.tried,
         }
 
 

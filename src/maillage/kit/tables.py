@@ -28,7 +28,22 @@ class Mark:
     href: str = ""
 
 
-Cell = Text | int | float | Number | Link | Mark | None
+@dataclass(frozen=True)
+class Act:
+    """A button in a cell, of a form that the page writes beside the table.
+
+    form         its id; the button sends `name`=`value`
+    detail       said after `text` to those who do not see the line
+    """
+
+    text: Text
+    form: str
+    name: str
+    value: str
+    detail: Text = ""
+
+
+Cell = Text | int | float | Number | Link | Mark | Act | None
 
 
 @dataclass(frozen=True)

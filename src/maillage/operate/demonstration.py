@@ -16,15 +16,29 @@ from maillage.apps.studies.open_study import open_study
 from maillage.apps.studies.publish import publish
 from maillage.apps.studies.store import store
 from maillage.apps.territories import load, register
-from maillage.apps.territories.models import Territory
+from maillage.apps.territories.declare_initiative import Described, declare
+from maillage.apps.territories.models import InitiativeStatus, Territory
 from maillage.apps.territories.sources import source_of
 from maillage.core import sample
 from maillage.core.scenario import Outcome
+from maillage.operate import demonstration_programme, demonstration_scenarios
 from maillage.operate.personas import PERSONAS, Body, Persona
 from maillage.operate.refused import Refused
 from maillage.operate.stamp import SEEDED
 
 STUDY = "Un réseau de lieux de travail à dix minutes"
+INITIATIVES = (
+    (
+        Described(
+            "Bureau partagé du Pressoir (fictif)", "69108", "third_place", seats=6, is_public=True
+        ),
+        InitiativeStatus.PLANNED,
+    ),
+    (
+        Described("Atelier des Clos (fictif)", "69084", "coworking", seats=8, is_public=True),
+        InitiativeStatus.ONGOING,
+    ),
+)
 # as long as a day of showing it
 LINKS_LAST = timedelta(hours=12)
 
@@ -43,6 +57,7 @@ def seed(key: str, outcome: Callable[[], Outcome], *, at: datetime) -> None:
     for persona in PERSONAS:
         _lay_person(persona, at)
     _lay_study(plan, at)
+    _lay_initiatives(at)
     with transaction.atomic():
         record(SEEDED, ("demonstration", key), by=None, at=at)
 
@@ -103,6 +118,15 @@ def _body(body: Body) -> Organisation:
     return found
 
 
+def _lay_initiatives(at: datetime) -> None:
+    """Two communes that prepare the same thing without a word to each other."""
+    place = Territory.objects.get(pk=sample.SIREN)
+    if place.initiatives.exists():
+        return
+    for described, status in INITIATIVES:
+        declare(described, place, status=status, since=at.date(), by=None, at=at)
+
+
 def _lay_study(plan: Outcome, at: datetime) -> None:
     study = Study.objects.filter(territory_id=sample.SIREN, title=STUDY).first()
     if study is None:
@@ -111,3 +135,5 @@ def _lay_study(plan: Outcome, at: datetime) -> None:
     run = store(study, plan, by=None, at=at)
     if study.published_run != run.number:
         publish(run, by=None, at=at)
+    demonstration_programme.lay(study, at=at)
+    demonstration_scenarios.lay(run, at=at)

@@ -38,7 +38,7 @@ class Persona:
 
 
 EPCI = Body(OrganisationKind.EPCI, sample.NAME, sample.SIREN)
-COMMUNE = Body(OrganisationKind.COMMUNE, "Commune de Valombre (fictif)")
+COMMUNE = Body(OrganisationKind.COMMUNE, "Commune de Lancié (fictif)")
 DEPARTEMENT = Body(OrganisationKind.DEPARTEMENT, "Département (fictif)")
 STATE = Body(OrganisationKind.STATE, "Service de gestion comptable (fictif)")
 ASSOCIATION = Body(OrganisationKind.ASSOCIATION, "Association du Pressoir (fictif)")

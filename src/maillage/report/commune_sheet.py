@@ -17,15 +17,19 @@ HEIGHT_SHARE = 0.7
 Json = Mapping[str, Any]
 
 
-def words(study: Json, commune: Json, *, computed_on: date, nearby: Sequence[str]) -> Json:
+def words(
+    study: Json, commune: Json, *, which: str, computed_on: date, nearby: Sequence[str]
+) -> Json:
     """What the page and the sheet say, in the order they say it; one is read off the other.
 
     study, commune  of the study's page.json
+    which           the scenario or the computation that it reads
     nearby          what communes prepare near this one, one sentence each
     """
     return {
         "territory": study["territory"],
         "study": study["proposal"],
+        "which": which,
         "title": commune["title"],
         "lead": commune["lead"],
         "figures": [

@@ -196,7 +196,8 @@ def count(amount: float, singular: str, plural: str | None = None) -> str:
 def listed(names: list[str], most: int | None = None) -> str:
     """a, b et c; beyond `most`, the rest is counted."""
     if most is not None and len(names) > most:
-        return f"{', '.join(names[:most])} et {len(names) - most} autres"
+        left = len(names) - most
+        return f"{', '.join(names[:most])} et {left} autre{'s' if left > 1 else ''}"
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} et {names[-1]}"

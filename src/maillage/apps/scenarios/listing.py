@@ -89,6 +89,14 @@ def nothing(study: Study, *, may_draw: bool) -> Empty:
     )
 
 
+def nothing_to_decide() -> Empty:
+    """No study of hers has a result."""
+    return Empty(
+        _("Aucune étude de votre territoire n’a de résultat."),
+        _("Quand il y en aura un, cette page dira quoi décider et ce que paie chaque commune."),
+    )
+
+
 def history(of: Scenario) -> list[dict[str, Any]]:
     """Every version, the latest first: who, when, why, and what changed."""
     versions = list(

@@ -39,5 +39,10 @@ def may_retain(person: Any, placed: Scenario | Study) -> bool:
     return _holds(person, "scenarios.retain", placed)
 
 
+def may_decide(person: Any, _target: object) -> bool:
+    """Those who read unpublished studies somewhere: the elected, and those who prepare for them."""
+    return bool(rights.scopes_where(person, "studies.read", on=now().date()))
+
+
 def _holds(person: Any, act: str, placed: Scenario | Study) -> bool:
     return rights.holds(person, act, placed.scopes, on=now().date())

@@ -1,8 +1,16 @@
-"""Addresses of scenarios, under their study; those of shared links."""
+"""Addresses of scenarios, under their study; /elus/ to decide; those of shared links."""
 
 from django.urls import path
 
-from maillage.apps.scenarios.pages import comparing, deciding, one, overview, sharing, writing
+from maillage.apps.scenarios.pages import (
+    comparing,
+    deciding,
+    elected,
+    one,
+    overview,
+    sharing,
+    writing,
+)
 
 STUDY = "etudes/<int:pk>-<slug:slug>/scenarios/"
 ONE = f"{STUDY}<int:number>/"
@@ -31,6 +39,9 @@ urlpatterns = [
     path(f"{ONE}reprendre/", overview.return_of, name="scenario_bring_back"),
     path(f"{ONE}partager/", sharing.sharing, name="scenario_share"),
     path(f"{ONE}partager/<int:share_id>/revoquer/", sharing.revoking, name="scenario_share_revoke"),
+    path("elus/", elected.decisions, name="elected"),
+    path("elus/<slug:code>/", elected.commune, name="elected_commune"),
+    path("elus/<slug:code>/fiche.pdf", elected.sheet, name="elected_commune_sheet"),
     path("partage/<str:secret>/", sharing.shared, name="shared"),
     path("partage/<str:secret>/fichiers/<str:name>", sharing.shared_file, name="shared_file"),
 ]

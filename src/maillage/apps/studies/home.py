@@ -7,22 +7,25 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.studies import listing
 from maillage.apps.studies.compute import UNDER_WAY
-from maillage.apps.studies.models import RunState, Study
+from maillage.apps.studies.models import Study
 from maillage.apps.studies.rules import may_compute, may_publish
 from maillage.apps.territories.models import Territory
 from maillage.apps.territories.names import short_name
 from maillage.kit.components import Crumb
 
 
-def context(study: Study, person: Any) -> dict[str, Any]:
-    """What `studies/home.html` writes: the runs, what they call for, who reads the result."""
+def context(study: Study, person: Any, act: listing.OfRun | None = None) -> dict[str, Any]:
+    """What `studies/home.html` writes: the runs, what they call for, who reads the result.
+
+    act  what the list offers on each finished computation
+    """
     runs = list(study.runs.order_by("-number"))
     return {
         "study": study,
         "next_of_runs": listing.next_thing(study, runs),
-        "latest": next((run for run in runs if run.state == RunState.DONE), None),
+        "latest": next((run for run in runs if run.is_found), None),
         "under_way": next((run for run in runs if run.state in UNDER_WAY), None),
-        "table": listing.runs_table(study, runs),
+        "table": listing.runs_table(study, runs, act),
         "may_compute": may_compute(person, study),
         "may_publish": may_publish(person, study),
     }

@@ -1,6 +1,6 @@
 """Lists of studies and of their computations, and the next thing to do in one of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ from maillage.apps.studies.shown import published
 from maillage.apps.territories.models import Territory
 from maillage.kit.clock import now
 from maillage.kit.components import Document, Empty, Link
-from maillage.kit.tables import Column, Number, Row, Table, sorted_by
+from maillage.kit.tables import Cell, Column, Number, Row, Table, sorted_by
 from maillage.report import french
 
 A_PAGE = 50
+OfRun = Callable[[Run], Cell]
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,12 @@ def _day(at: Any) -> Number | None:
     return Number(at.timestamp(), french.day(at.date())) if at else None
 
 
-def runs_table(study: Study, runs: Sequence[Run]) -> Table:
-    """Every computation of a study, the latest first."""
-    columns = (
+def runs_table(study: Study, runs: Sequence[Run], act: OfRun | None = None) -> Table:
+    """Every computation of a study, the latest first.
+
+    act  what the last column offers on those that are finished
+    """
+    columns: tuple[Column, ...] = (
         Column("number", _("Calcul")),
         Column("state", _("État")),
         Column("asked", _("Demandé le")),
@@ -95,6 +99,8 @@ def runs_table(study: Study, runs: Sequence[Run]) -> Table:
         Column("sites", _("Lieux"), is_numeric=True),
         Column("seats", _("Places"), is_numeric=True),
     )
+    if act is not None:
+        columns = (*columns, Column("act", _("Scénario")))
     rows = [
         Row(
             {
@@ -107,6 +113,7 @@ def runs_table(study: Study, runs: Sequence[Run]) -> Table:
                 "share": share(run.summary),
                 "sites": run.summary.get("sites"),
                 "seats": run.summary.get("seats"),
+                "act": act(run) if act and run.state == RunState.DONE else "",
             },
             key=str(run.number),
         )
@@ -119,11 +126,12 @@ def next_thing(study: Study, runs: Sequence[Run]) -> str:
     """What to do now, in one sentence."""
     if any(run.state in UNDER_WAY for run in runs):
         return _("Un calcul est en cours : suivez-le.")
-    if not any(run.state == RunState.DONE for run in runs):
+    found = [run.number for run in runs if run.is_found]
+    if not found:
         return _("Lancez un premier calcul.")
     if not study.published_at:
         return _("Relisez le résultat avec les communes, puis publiez-le.")
-    if max(run.number for run in runs if run.state == RunState.DONE) != study.published_run:
+    if max(found) > (study.published_run or 0):
         return _("Un résultat plus récent attend d’être relu, puis publié.")
     return _("L’étude est publique : présentez-la aux élus avec le rapport.")
 
@@ -171,12 +179,4 @@ def without_tables(territory: Territory) -> Empty:
         _("Les tables officielles de ce territoire ne sont pas sur ce serveur."),
         _("Sans elles, aucun calcul. La personne qui administre le serveur indique leur dossier."),
         Link(_("Voir le portrait du territoire"), reverse("territory", args=(territory.pk,))),
-    )
-
-
-def nothing_to_decide() -> Empty:
-    """No study of hers has a result."""
-    return Empty(
-        _("Aucune étude de votre territoire n’a de résultat."),
-        _("Quand il y en aura un, cette page dira quoi décider et ce que paie chaque commune."),
     )

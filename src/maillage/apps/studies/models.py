@@ -61,6 +61,11 @@ class RunQuerySet(models.QuerySet["Run"]):
         public = self.filter(state=RunState.DONE, number=F("study__published_run"))
         return public.select_related("study__territory")
 
+    def found(self) -> Self:
+        """The results of the search: a network drawn by hand is read with its scenario."""
+        drawn = Q(summary__has_key="is_drawn", summary__is_drawn=True)
+        return self.filter(~drawn, state=RunState.DONE)
+
 
 class Run(models.Model):
     """One computation of a study.
@@ -104,3 +109,8 @@ class Run(models.Model):
                 name="a_run_that_is_done_has_its_files",
             ),
         ]
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it is a result of the search."""
+        return self.state == RunState.DONE and not self.summary.get("is_drawn")

@@ -71,7 +71,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     found = readable(request.user).select_related("territory")
     if siren := request.GET.get("territoire", ""):
         found = found.filter(territory_id=siren)
-    latest = Run.objects.filter(study=OuterRef("pk"), state=RunState.DONE).order_by("-number")
+    latest = Run.objects.found().filter(study=OuterRef("pk")).order_by("-number")
     ordered = found.annotate(
         summary=Subquery(latest.values("summary")[:1]),
         computed_at=Subquery(latest.values("finished_at")[:1]),
@@ -174,7 +174,7 @@ def _confirm(request: HttpRequest, of: Study, dialog: Dialog) -> HttpResponse:
     home = reverse("study", args=(of.pk, of.slug))
     crumbs = (Crumb(of.title, home), Crumb(_("Publication")))
     context = {**frame(of.territory, *crumbs), "dialog": dialog}
-    return render(request, "studies/confirm.html", context)
+    return render(request, "confirm.html", context)
 
 
 @page(rule=may_follow, of=run_of)

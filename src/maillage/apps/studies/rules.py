@@ -47,8 +47,3 @@ def may_compute(person: Any, placed: Study | Territory) -> bool:
 def may_publish(person: Any, study: Study) -> bool:
     """Those who answer for it."""
     return rights.holds(person, "studies.publish", study.scopes, on=now().date())
-
-
-def may_decide(person: Any, _target: object) -> bool:
-    """Those who read unpublished studies somewhere: the elected, and those who prepare for them."""
-    return bool(rights.scopes_where(person, "studies.read", on=now().date()))

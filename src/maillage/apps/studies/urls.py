@@ -1,8 +1,8 @@
-"""Addresses of studies: /etudes/ for those in charge, /projet/ for everybody, /elus/ to decide."""
+"""Addresses of studies: /etudes/ for those in charge, /projet/ for everybody."""
 
 from django.urls import path
 
-from maillage.apps.studies import elected, pages
+from maillage.apps.studies import pages
 
 STUDY = "etudes/<int:pk>-<slug:slug>/"
 RUN = f"{STUDY}calculs/<int:number>/"
@@ -23,7 +23,4 @@ urlpatterns = [
         pages.published_file,
         name="published_file",
     ),
-    path("elus/", elected.decisions, name="elected"),
-    path("elus/<slug:code>/", elected.commune, name="elected_commune"),
-    path("elus/<slug:code>/fiche.pdf", elected.sheet, name="elected_commune_sheet"),
 ]

@@ -68,6 +68,12 @@ def state(code: str) -> SafeString:
     return _badge("state", code, label, name)
 
 
+@register.simple_tag
+def late(words: Any) -> SafeString:
+    """What is behind its day: amber, never red."""
+    return format_html('<span class="tag late-tag">{}{}</span>', icon("clock"), words)
+
+
 def _badge(family: str, code: str, label: object, name: str) -> SafeString:
     return format_html(
         '<span class="tag {0}-tag {0}-tag-{1}">{2}{3}</span>', family, code, icon(name), label
@@ -135,8 +141,22 @@ def _cell(cell: tables.Cell, column: tables.Column) -> Any:
             return _linked(cell.text, cell.href)
         case tables.Mark():
             return _mark(cell)
+        case tables.Act():
+            return _act(cell)
         case _:
             return cell
+
+
+def _act(act: tables.Act) -> SafeString:
+    return format_html(
+        '<button class="btn btn-outline btn-small" form="{}" name="{}" value="{}">{}'
+        '<span class="visually-hidden"> ({})</span></button>',
+        act.form,
+        act.name,
+        act.value,
+        act.text,
+        act.detail,
+    )
 
 
 def _mark(mark: tables.Mark) -> SafeString:
@@ -237,9 +257,11 @@ def shares(values: Sequence[components.Share], caption: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(steps: Sequence[components.Step]) -> dict[str, Any]:
-    """Dated steps, done and to come."""
-    return {"steps": steps}
+def timeline(
+    steps: Sequence[components.Step], axis: components.Axis | None = None
+) -> dict[str, Any]:
+    """Dated steps, done and to come; along an axis of months, each with its bar."""
+    return {"steps": steps, "axis": axis}
 
 
 @register.inclusion_tag("components/map.html")

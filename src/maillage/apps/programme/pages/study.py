@@ -1,4 +1,4 @@
-"""The home page of a study: the next thing to do, the calendar, the computations."""
+"""The home page of a study: the next thing to do, the calendar, the scenarios, the computations."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from maillage.apps.programme.forms import Choose
 from maillage.apps.programme.models import Programme
 from maillage.apps.programme.next_thing import Next
 from maillage.apps.programme.rules import may_keep, programme_or_none
+from maillage.apps.scenarios import home as of_scenarios
 from maillage.apps.studies import home
 from maillage.apps.studies.models import Study
 from maillage.apps.studies.rules import may_read, study_of
@@ -23,15 +24,16 @@ from maillage.kit.pages import page
 
 @page(rule=may_read, of=study_of)
 def study(request: HttpRequest, of: Study) -> HttpResponse:
-    """A study: the next thing to do, its calendar, its computations."""
+    """A study: the next thing to do, its calendar, its scenarios, its computations."""
     today = now().date()
     programme = programme_or_none(of)
-    runs = home.context(of, request.user)
+    runs = home.context(of, request.user, of_scenarios.of_runs(of, request.user))
     keeps = may_keep(request.user, of)
     part = shown.context(programme, today) if programme else {}
     context = {
         **home.frame(of.territory, Crumb(of.title)),
         **runs,
+        **of_scenarios.context(of, request.user),
         **part,
         "may_keep": keeps,
         "next_late": words.gap(part["next"].late_days) if part.get("next") else "",

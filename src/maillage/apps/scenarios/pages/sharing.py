@@ -28,6 +28,7 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb
 from maillage.kit.pages import anyone, page
 from maillage.kit.refusal import Refusal
+from maillage.report import what_if
 
 
 @page(rule=may_propose, of=scenario_of, methods=FORM)
@@ -106,6 +107,7 @@ def shared(request: HttpRequest, of: Share) -> HttpResponse:
     study = version.scenario.study
     shown = _shown(request, of)
     found = tried.of_version(version)
+    listed = what_if.sites(found.now)
     chosen = request.GET.get(trial.SITE, "")
     address = Address(request.path, (), chosen)
     view = request.GET.get("vue", "")
@@ -123,9 +125,9 @@ def shared(request: HttpRequest, of: Share) -> HttpResponse:
         "map": study_page.map_panel(
             shown, view if view in study_page.VIEWS else study_page.AFTER, chosen
         ),
-        "site": trial.site(found, address),
+        "site": trial.site(found, listed, address),
         "uncovered": trial.uncovered(found),
-        "sites": trial.sites(found, address, request.GET),
+        "sites": trial.sites(listed, address, request.GET),
         "phasing": trial.phasing(found),
         "payers": trial.payers(found),
         "payers_title": trial.PAYERS_TITLE,

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from factories import people, studies, territories
 from factories.initiatives import FLEURIE, LANCIE, initiative
 from maillage.apps.people.models import OrganisationKind, RoleKind
-from maillage.apps.studies import elected
+from maillage.apps.scenarios.pages import elected
 from maillage.apps.territories import reading
 from maillage.kit.throttle import Limit
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from maillage.apps.people import rights
 from maillage.apps.people.models import Organisation, OrganisationKind
+from maillage.apps.scenarios.before_council import Before
 from maillage.apps.studies.shown import Json, Shown
 from maillage.apps.territories import initiatives, initiatives_shown, reading
 from maillage.apps.territories.names import search_key
@@ -50,12 +51,15 @@ def _name(written: str) -> str:
     return _BEFORE.sub("", bare)
 
 
-def words(person: Any, of: Shown, commune: Json) -> Json:
+def words(person: Any, before: Before, commune: Json) -> Json:
     """What is said of a commune of a result to somebody who reads the study."""
+    of = before.of
     listed = initiatives.listed(person, of.study.territory)
     nearby = initiatives_shown.around_town(listed, commune["code"])[:MOST_NEARBY]
     day = (of.run.finished_at or of.run.asked_at).date()
-    return commune_sheet.words(of.words, commune, computed_on=day, nearby=nearby)
+    return commune_sheet.words(
+        of.words, commune, which=before.which, computed_on=day, nearby=nearby
+    )
 
 
 def drawing(of: Shown, commune: Json) -> str:
