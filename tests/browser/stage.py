@@ -75,18 +75,18 @@ def write_plan(outcome: Outcome) -> Written:
     return store.write(outcome, Study(pk=0), "a" * 64, at=studies.AT)
 
 
-def computed(of: Study, written: Written) -> Run:
-    """A finished run of a study, with the files of the plan."""
-    number = store.next_number(of)
-    return studies.run(of, RunState.DONE, number, finished_at=studies.AT, **written)
+def computed(run: Run, written: Written) -> Run:
+    """A run that is finished, with the files of the plan."""
+    Run.objects.filter(pk=run.pk).update(state=RunState.DONE, finished_at=studies.AT, **written)
+    run.refresh_from_db()
+    return run
 
 
 def premier(written: Written) -> world.World:
     """The first territory: its portrait, one thing of each kind, its study published."""
     territories.loaded()
     made = world.territory(people.SIREN, "Premier")
-    made.study.runs.all().delete()
-    publish(computed(made.study, written), by=None, at=now())
+    publish(computed(made.study.runs.get(), written), by=None, at=now())
     made.study.refresh_from_db()
     return made
 

@@ -41,7 +41,7 @@ def test_loading_the_embedded_territory_makes_its_portrait():
 
     result = run("load", SIREN)
 
-    assert result.output == "Portrait prêt : 25 fichiers.\n"
+    assert result.output == "Portrait prêt : 26 fichiers.\n"
     assert Portrait.objects.get().territory_id == SIREN
 
 

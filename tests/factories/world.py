@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from factories import people, studies
+from factories import initiatives, people, premises, programmes, scenarios, studies
 from maillage.apps.people import api_token
 from maillage.apps.people.end_role import end
 from maillage.apps.people.invite import invite
@@ -26,6 +26,13 @@ class World:
     invitation: Any
     token: Any
     study: Any
+    initiative: Any
+    premises: Any = None
+    received: Any = None
+    deliverable: Any = None
+    commission: Any = None
+    scenario: Any = None
+    share: Any = None
 
     def of(self, name: str, address: str = "") -> dict[str, Any]:
         """The parts of the address of a route, from the words between its angle brackets."""
@@ -36,7 +43,11 @@ class World:
             "slug": self.study.slug,
             "study_id": self.study.pk,
             "number": 1,
-            "key": "communes",
+            "rank": 1,
+            "deliverable": self.deliverable.pk,
+            "commission": self.commission.pk,
+            "key": "siting.coverage_minutes" if "hypotheses" in pattern else "communes",
+            "share_id": self.share.pk,
             "code": "69103",
             "secret": "inconnu",
             "purpose": "contact",
@@ -54,6 +65,9 @@ class World:
             "position": self.position,
             "dossier": self.position,
             "token": self.token,
+            "premises": self.premises,
+            "import": self.received,
+            "initiative": self.initiative,
         }
         # the keys of the sign-in library are never somebody else's either
         return int(kinds.get(name.partition("_")[0], self.token).pk)
@@ -80,11 +94,32 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
     )  # fmt: skip
     token, _secret = api_token.create(who, f"Tableur {mark}", ["studies:read"], lasts_days=9, at=at)
     study = studies.study(f"Étude {mark}", siren, slug="etude")
-    if outcome is None:
-        studies.run(study)
-    else:
-        studies.computed(study, outcome)
-    return World(siren, who, role, post, body, offer, token, study)
+    run = studies.run(study) if outcome is None else studies.computed(study, outcome)
+    scenario = scenarios.of_run(run, f"Scénario {mark}", scenarios.author(f"Raison {mark}"))
+    share = scenarios.shared(scenario, f"Lien {mark}")
+    plan = initiatives.initiative(f"Initiative {mark}", initiatives.AZOLETTE, siren, carrier=body)
+    local = premises.placed(f"Local {mark}", siren=siren, notes=f"Visite de {mark}")
+    received = premises.waiting(f"liste-{mark.lower()}.csv", f"Grange de {mark}", siren=siren)
+    programme = programmes.programme(study, at=at)
+    signed = programmes.signed(programme, f"Cabinet {mark}", at)
+    due = programmes.deliverable(programme)
+    return World(
+        siren,
+        who,
+        role,
+        post,
+        body,
+        offer,
+        token,
+        study,
+        plan,
+        premises=local,
+        received=received,
+        deliverable=due,
+        commission=signed,
+        scenario=scenario,
+        share=share,
+    )
 
 
 def routes(resolver: Any = None, before: str = "") -> list[tuple[str, URLPattern]]:

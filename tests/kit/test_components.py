@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from maillage.kit.components import (
     filters_of,
     without,
 )
-from maillage.kit.tables import Column, Mark, Number, Row, Table, head, sorted_by
+from maillage.kit.tables import Act, Column, Mark, Number, Row, Table, head, sorted_by
 
 COLUMNS = (
     Column("name", "Commune", is_sortable=True),
@@ -137,6 +138,18 @@ def test_a_second_click_turns_the_order_round_and_goes_back_to_the_first_page():
     assert (first.query, first.aria_sort) == ("?commune=Fleurie&tri=people", "none")
     assert (second.query, second.aria_sort) == ("?tri=-people", "ascending")
     assert (third.query, third.aria_sort) == ("?tri=people", "descending")
+
+
+def test_an_act_in_a_cell_is_a_button_of_a_form_beside_the_table():
+    act = Act("En faire un scénario", "depuis", "calcul", "3", "calcul 3 <b>")
+    rows = [Row({"name": "Calcul 3", "people": act})]
+    shown = Template("{% table t %}").render(Context({"t": Table("t", "T", COLUMNS, rows)}))
+
+    assert '<button class="btn btn-outline btn-small" form="depuis" name="calcul" value="3">' in (
+        shown
+    )
+    assert "En faire un scénario<span" in shown
+    assert "(calcul 3 &lt;b&gt;)" in shown
 
 
 def test_a_column_that_is_not_sortable_has_no_link():

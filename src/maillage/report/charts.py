@@ -257,6 +257,8 @@ def lettered_curve(points: Sequence[Mapping[str, object]]) -> Spec:
     x = {
         "field": "minis",
         "type": "quantitative",
+        # a letter at either end stays beside the axis, not on it
+        "scale": {"padding": 16, "nice": False},
         "axis": {"title": "Nombre de mini-coworks", "tickMinStep": 1, "format": "d"},
     }
     y = {

@@ -53,7 +53,11 @@ def test_no_page_of_one_operator_says_anything_of_the_other(kind):
     assert read > 100
 
 
-PRIVATE = ("personnes/", "organisations/", "etudes/<", "reglages/", "compte/jetons/")
+PRIVATE = (
+    *("personnes/", "organisations/", "etudes/<", "reglages/", "compte/jetons/"),
+    "territoires/<siren:siren>/initiatives/",
+    "territoires/<slug:siren>/locaux/",
+)
 
 
 def test_the_marks_are_there_for_whoever_may_read_them():

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from factories import studies
 from maillage.apps.journal.models import Entry
 from maillage.apps.studies import asked, compute, store
-from maillage.apps.studies.compute import AlreadyComputing, AlreadyOver
+from maillage.apps.studies.compute import AlreadyComputing, AlreadyOver, TooManyUnderWay
 from maillage.apps.studies.models import Run, RunState
 from maillage.apps.territories.sources import NoTablesFolder
 from maillage.core import scenario
@@ -55,6 +55,17 @@ def test_a_second_computation_waits_for_the_first():
         compute.ask(study, Request(first_year=2027), "", by=8, at=AT)
 
     assert (Run.objects.count(), ProcrastinateJob.objects.count()) == (1, 1)
+
+
+def test_another_question_of_the_same_study_is_computed_beside_up_to_a_number():
+    study = studies.study()
+    for year in range(compute.MOST_UNDER_WAY):
+        compute.ask(study, Request(first_year=2027 + year), "", by=7, at=AT)
+
+    with pytest.raises(TooManyUnderWay):
+        compute.ask(study, Request(first_year=2050), "", by=7, at=AT)
+
+    assert Run.objects.count() == compute.MOST_UNDER_WAY
 
 
 def test_a_territory_without_tables_is_refused_before_anything_is_queued():

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.scenarios.share import DAYS
+from maillage.apps.scenarios.versions import AmendmentWithoutReason
 from maillage.core import assumptions
 from maillage.core.assumptions import Assumptions
 from maillage.core.scenario import Request
@@ -185,6 +186,13 @@ class Saving(Reason):
     """What the bar of a try posts: its moves, the version they were tried on, and why."""
 
     base = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_amendment: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_amendment:
+            reason = self.fields["reason"]
+            reason.required = True
+            reason.error_messages["required"] = AmendmentWithoutReason.sentence
 
 
 class Copying(forms.Form):

@@ -18,12 +18,21 @@ from maillage.kit.refusal import Refusal
 from maillage.report import refusals
 
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+MOST_UNDER_WAY = 8
 
 
 class AlreadyComputing(Refusal):
     """One computation of a question at a time."""
 
     sentence = "Ce calcul est déjà en cours. Suivez-le, ou arrêtez-le d'abord."
+
+
+class TooManyUnderWay(Refusal):
+    """A worker is shared: one study does not fill its queue."""
+
+    sentence = (
+        "{most} calculs de cette étude attendent déjà. Arrêtez-en un, ou attendez qu'un se termine."
+    )
 
 
 class AlreadyOver(Refusal):
@@ -60,6 +69,8 @@ def ask(
     try:
         with transaction.atomic():
             locked = Study.objects.select_for_update().get(pk=study.pk)
+            if locked.runs.filter(state__in=UNDER_WAY).count() >= MOST_UNDER_WAY:
+                raise TooManyUnderWay(most=MOST_UNDER_WAY)
             run = Run.objects.create(
                 study=locked,
                 number=store.next_number(locked),

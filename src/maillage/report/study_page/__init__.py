@@ -43,7 +43,7 @@ def _layers(outcome: Outcome) -> dict[str, bytes]:
     trips = drawn.of_flows(outcome)
     layers = {
         "flows.geojson": live.flows(trips),
-        "flows-labels.geojson": live.labels(trips),
+        "flownames.geojson": live.labels(trips),
         "cells.geojson": live.cells(outcome.territory, minutes),
         "links.geojson": live.links(scene),
         "places.geojson": live.places(scene),

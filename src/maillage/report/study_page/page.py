@@ -210,7 +210,7 @@ def _map(outcome: Outcome, when: str) -> Map:
 
 def _map_of_flows(outcome: Outcome) -> Map:
     words = of_flows(outcome).alternative
-    layers = {"flows": "flows.geojson", "labels": "flows-labels.geojson"}
+    layers = {"flows": "flows.geojson", "labels": "flownames.geojson"}
     if outcome.territory.tables.outlines:
         layers["outlines"] = "outlines.geojson"
     return Map(

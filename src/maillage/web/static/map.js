@@ -154,6 +154,14 @@ const quietMark = (className) => {
   return mark;
 };
 
+// Where no map moves, each try is a whole page with its drawing
+const wholePage = (event) => {
+  const { boosted, pathInfo } = event.detail;
+  if (!boosted) return;
+  event.preventDefault();
+  window.location.assign(`${pathInfo.finalRequestPath}#lieu`);
+};
+
 class MaillageMap extends HTMLElement {
   async connectedCallback() {
     this.given = JSON.parse(document.getElementById(this.dataset.source).textContent);
@@ -165,6 +173,7 @@ class MaillageMap extends HTMLElement {
       // the server's drawing says the same
       this.stage.classList.remove("is-live");
       console.warn(error);
+      if (this.given.tried) document.addEventListener("htmx:beforeRequest", wholePage);
     }
   }
 
@@ -214,8 +223,11 @@ class MaillageMap extends HTMLElement {
   // What is tried on a scenario: the page says it, the map moves what a move changes
   follow() {
     const read = () => {
-      const said = document.getElementById(this.given.tried);
-      if (said) this.showTried(JSON.parse(said.dataset.tried));
+      const said = document.getElementById(this.given.tried)?.dataset.tried;
+      // each piece of an answer settles in turn: the same words are drawn once
+      if (!said || said === this.said) return;
+      this.said = said;
+      this.showTried(JSON.parse(said));
     };
     this.map.once("load", read);
     this.whenSettled = read;
@@ -225,7 +237,10 @@ class MaillageMap extends HTMLElement {
   showTried(tried) {
     this.tried = tried;
     const { minutes, links, markers, labels } = tried.layers ?? {};
-    if (this.given.view !== "before") {
+    const toolbar = this.stage.querySelectorAll(".map-tools a");
+    for (const [n, href] of tried.views.entries()) toolbar[n]?.setAttribute("href", href);
+    if (this.given.view === "after") {
+      this.sayAlternative(tried.alternative);
       this.map.getSource("cells")?.setData(this.cellsWith(minutes));
       this.map.getSource("links")?.setData(links ?? this.layers.links);
       this.map.getSource("towns")?.setData(townsOf(links ?? this.layers.links));
@@ -234,6 +249,11 @@ class MaillageMap extends HTMLElement {
     }
     this.choose(tried.selected, { opens: false });
     this.letDrag();
+  }
+
+  sayAlternative(text) {
+    this.map.getCanvas().setAttribute("aria-label", text);
+    this.stage.parentElement.querySelector("[data-alternative]").textContent = text;
   }
 
   cellsWith(minutes) {
@@ -260,6 +280,7 @@ class MaillageMap extends HTMLElement {
   letDrag() {
     if (!this.dataset.drag) return;
     for (const { marker, element, at, id } of this.pins) {
+      if (marker.isDraggable()) continue;
       marker.setDraggable(true);
       marker.on("dragstart", () => element.classList.add("map-drop"));
       marker.on("dragend", () => {

@@ -128,7 +128,9 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         and of.study.published_run != version.run.number,
         "can_propose": may_propose(person, of),
         "can_retain": may_retain(person, of),
-        "saving": Saving(initial={"base": version.number}),
+        "saving": Saving(
+            initial={"base": version.number}, is_amendment=of.state == ScenarioState.PROPOSED
+        ),
         "copying": Copying(initial={"title": _("{title}, copie").format(title=of.title)}),
         "address": address,
     }

@@ -12,7 +12,7 @@ from maillage.apps.premises import for_study
 from maillage.apps.scenarios import listing, tried
 from maillage.apps.scenarios.change_assumption import change_assumption
 from maillage.apps.scenarios.forms import Changing, Copying, Rules, Saving, initial_of
-from maillage.apps.scenarios.models import Scenario, Version
+from maillage.apps.scenarios.models import Scenario, ScenarioState, Version
 from maillage.apps.scenarios.open_scenario import copy
 from maillage.apps.scenarios.pages.common import FORM, POST, WRONG, author, of_scenario, posted
 from maillage.apps.scenarios.pages.overview import communes_of
@@ -35,7 +35,7 @@ from maillage.report.story.annex import SECTIONS
 def saving(request: HttpRequest, of: Scenario) -> HttpResponse:
     """What is tried becomes the scenario's next version; refused, what was tried is kept."""
     texts = request.POST.getlist(MOVES)
-    form = Saving(request.POST)
+    form = Saving(request.POST, is_amendment=of.state == ScenarioState.PROPOSED)
     if not form.is_valid():
         return _not_saved(request, of, texts, form, Message("danger", _first_error(form)))
     base = of.versions.filter(number=form.cleaned_data["base"]).first()
