@@ -146,7 +146,7 @@ NOT_PAGES = {
     "premises_restore", "import_template", "import_undo", "premises_fit_out_write",
     "premises_fit_out_file",
     "account_logout", "open_data_json", "territory_file", "territory_load", "published_file",
-    "scenarios_note", "scenario_layers", "scenario_stop", "scenario_save", "scenario_copy",
+    "scenarios_note", "scenario_stop", "scenario_save", "scenario_copy",
     "scenario_restore", "scenario_bring_back", "scenario_from_run", "scenario_share_revoke",
     "shared_file", "run_file", "run_stop", "study_compute", "dossier_file",
     "mfa_download_recovery_codes",

@@ -255,12 +255,13 @@ def test_a_shared_link_is_read_without_account_and_closed(officer, one):
 
 
 def test_the_layers_of_a_try_are_as_many_as_the_cells(officer, one, mini, outcome):
-    address = f"{one.get_absolute_url()}couches/"
+    page = officer.get(one.get_absolute_url(), {"coup": f"retirer:{mini.candidate.id}"})
 
-    layers = json.loads(officer.get(address, {"coup": f"retirer:{mini.candidate.id}"}).content)
-
+    layers = json.loads(page.context["on_map"])["layers"]
     assert len(layers["minutes"]) == len(outcome.territory.cells)
     assert len(layers["markers"]["features"]) == len(outcome.sites) - 1
+    unchanged = officer.get(one.get_absolute_url())
+    assert json.loads(unchanged.context["on_map"])["layers"] is None
 
 
 def test_a_run_of_the_study_becomes_a_scenario(officer, outcome):

@@ -16,7 +16,14 @@ from maillage.apps.scenarios.change_assumption import (
 )
 from maillage.apps.scenarios.models import Scenario, ScenarioState, Share, Version, VersionKind
 from maillage.apps.scenarios.moves import TooManyMoves, UnreadableMove, read, read_all, written
-from maillage.apps.scenarios.open_scenario import NoSiteLeft, NoTitle, copy, open_scenario
+from maillage.apps.scenarios.open_scenario import (
+    NoSiteLeft,
+    NoTitle,
+    WithoutTables,
+    copy,
+    of_run,
+    open_scenario,
+)
 from maillage.apps.scenarios.rename import rename
 from maillage.apps.scenarios.save import (
     AlreadyThisVersion,
@@ -129,6 +136,16 @@ def test_an_unchanged_copy_has_the_figures_of_its_model_at_once(one):
 
     assert latest(made).run_id == latest(one).run_id
     assert latest(made).is_computed
+
+
+def test_a_result_that_kept_no_tables_makes_no_scenario(one):
+    run = latest(one).run
+    run.files = [entry for entry in run.files if entry["name"] != "inputs.zip"]
+    run.save()
+
+    with pytest.raises(WithoutTables):
+        of_run(run, "Ancien", author())
+    assert Scenario.objects.count() == 1
 
 
 def test_other_rules_are_searched_in_another_version(one):

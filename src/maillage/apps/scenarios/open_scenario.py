@@ -8,9 +8,10 @@ from maillage.apps.scenarios.ask import ask
 from maillage.apps.scenarios.models import Scenario, Version, VersionKind
 from maillage.apps.scenarios.versions import Author, Fixed, add, fixed_by, next_number, note
 from maillage.apps.studies import asked
-from maillage.apps.studies.models import Run, Study
+from maillage.apps.studies.models import Run, RunState, Study
 from maillage.core.scenario import Network, Request
 from maillage.kit.refusal import Refusal
+from maillage.report.bundle import INPUTS
 
 
 class NoTitle(Refusal):
@@ -25,6 +26,12 @@ class NoSiteLeft(Refusal):
 
     sentence = "Gardez au moins un lieu : un réseau sans lieu ne se calcule pas."
     status = 422
+
+
+class WithoutTables(Refusal):
+    """A result of an earlier version of the product: it cannot be tried again."""
+
+    sentence = "Ce calcul n'a pas gardé ses tables. Calculez de nouveau, puis prenez ce résultat."
 
 
 def open_scenario(
@@ -64,7 +71,9 @@ def copy(
 
 
 def of_run(run: Run, title: str, author: Author) -> Scenario:
-    """A scenario of a computation that exists already."""
+    """A scenario of a computation that exists already, with the tables it was computed from."""
+    if run.state == RunState.DONE and INPUTS not in {entry["name"] for entry in run.files}:
+        raise WithoutTables
     with transaction.atomic():
         scenario = _created(run.study, title, author)
         add(scenario, run, VersionKind.SEARCHED, author)

@@ -22,7 +22,6 @@ urlpatterns = [
     path(f"{STUDY}comparer/", comparing.comparison, name="scenarios_compared"),
     path(f"{STUDY}comparer/note.pdf", comparing.note, name="scenarios_note"),
     path(ONE, one.scenario, name="scenario"),
-    path(f"{ONE}couches/", one.layers, name="scenario_layers"),
     path(f"{ONE}arreter/", one.stop, name="scenario_stop"),
     path(f"{ONE}enregistrer/", writing.saving, name="scenario_save"),
     path(f"{ONE}copier/", writing.copying, name="scenario_copy"),

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -167,16 +167,6 @@ def _map(shown: Shown, found: Tried, address: Address) -> MapPanel:
             "may_drag": view == study_page.AFTER,
         }
     )
-
-
-@page(rule=may_read, of=scenario_of)
-def layers(request: HttpRequest, of: Scenario) -> HttpResponse:
-    """What map.js draws of a try: cells by minutes, links, markers, labels."""
-    version = latest(of)
-    if version.run.state != RunState.DONE:
-        raise Http404(of.pk)
-    found = tried.of_version(version, tuple(request.GET.getlist(MOVES)))
-    return JsonResponse(trial.drawn_layers(found))
 
 
 @page(rule=may_draw, of=scenario_of, methods=POST)
