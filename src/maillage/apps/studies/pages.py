@@ -262,7 +262,6 @@ def _result(request: HttpRequest, of: Shown, template: str) -> HttpResponse:
         "territory_name": short_name(study.territory.name),
         "study": study,
         "run": of.run,
-        "is_fictif": study.is_demonstration,
     }
     return render(request, template, context)
 

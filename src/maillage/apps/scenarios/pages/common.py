@@ -31,7 +31,6 @@ def frame(study: Study, *here: Crumb) -> dict[str, Any]:
     return {
         "study": study,
         "territory_name": short_name(study.territory.name),
-        "is_fictif": study.is_demonstration,
         "crumbs": [
             Crumb(_("Études"), reverse("studies")),
             Crumb(study.title, home),

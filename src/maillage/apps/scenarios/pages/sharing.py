@@ -114,7 +114,6 @@ def shared(request: HttpRequest, of: Share) -> HttpResponse:
     context = {
         "crumbs": [Crumb(version.scenario.title)],
         "territory_name": short_name(study.territory.name),
-        "is_fictif": study.is_demonstration,
         "study": study,
         "scenario": version.scenario,
         "version": version,
