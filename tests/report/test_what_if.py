@@ -116,6 +116,19 @@ def test_without_any_site_no_figure_is_invented(ground, saved):
     assert "inf" not in minutes.value + minutes.interval
 
 
+def test_the_key_of_a_corporate_space_shares_its_whole_cost(saved, assumed):
+    corpo = next(s for s in saved.sites if s.tier == "corpo")
+    hub = next(s for s in saved.sites if s.tier == "hub")
+    cost = next(c for c in saved.money.sites if c.id == corpo.candidate.id).operation
+    share = assumed.value("costs.corpo_employers_share")
+
+    employers, epci = what_if.cost_key(saved, corpo.candidate.id)
+
+    assert f"soit {french.planned_euros(cost.central * share)} par an" in employers
+    assert f"soit {french.planned_euros(cost.central * (1 - share))} par an" in epci
+    assert what_if.cost_key(saved, hub.candidate.id) == ()
+
+
 def test_the_sites_say_what_removal_loses(saved, outcome):
     by_id = {site.id: site for site in what_if.sites(saved)}
 

@@ -226,6 +226,21 @@ def _site(site: Site, cost: SiteCost, lost: int | None) -> TriedSite:
     )
 
 
+def cost_key(now: Assessed, site_id: str) -> tuple[str, ...]:
+    """Who keeps a corporate space running, by the key of the scenario; nothing for another site."""
+    site = next((s for s in now.sites if s.candidate.id == site_id), None)
+    if site is None or site.tier != "corpo":
+        return ()
+    cost = next(c for c in now.money.sites if c.id == site_id).operation
+    employers = now.assumptions.value("costs.corpo_employers_share")
+    return tuple(
+        f"{who} : {french.share(share)}, soit {french.planned_euros(cost.central * share)} par an "
+        f"({french.euros_between(cost.scaled(share))}), "
+        f"{french.euros(cost.central * share / site.seats, 0)} par place."
+        for who, share in (("Employeurs", employers), ("Intercommunalité", 1 - employers))
+    )
+
+
 def dependents(now: Assessed, site_id: str) -> tuple[str, ...]:
     """The communes whose town is nearest to a site."""
     names = dict(now.territory.communes.select("commune_code", "name").iter_rows())

@@ -60,6 +60,15 @@ def test_the_page_says_the_figures_of_the_plan(officer, one, outcome):
     assert "Aucune perte contre l&#x27;optimum prouvé de 7 mini-coworks." in page
 
 
+def test_a_corporate_space_shows_the_key_between_employers_and_the_epci(officer, one, outcome):
+    corpo = next(s for s in outcome.sites if s.tier == "corpo")
+
+    page = text_of(officer.get(one.get_absolute_url(), {"lieu": corpo.candidate.id}))
+
+    assert "Employeurs : 50 %, soit " in page
+    assert "hypotheses/costs.corpo_employers_share/" in page
+
+
 def test_a_try_answers_with_the_loss_the_old_figures_and_its_undo(officer, one, mini):
     address = one.get_absolute_url()
 

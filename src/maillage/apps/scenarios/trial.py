@@ -226,6 +226,7 @@ def site(tried: Tried, sites: Sequence[TriedSite], address: Address) -> dict[str
             for i in around.replacements
         ],
         "elsewhere": _free(tried),
+        "cost_key": what_if.cost_key(tried.now, found.id),
         **_premises(tried, found.id),
         "remove_href": address.after(Close(found.id), site=""),
         "close_href": address.to(site=""),
