@@ -329,9 +329,11 @@ def test_what_is_tried_is_drawn_where_no_live_map_can_be(opened, premier):
     page = watched.goto(first(premier))
     page.wait_for_load_state("networkidle")
     choose(page, 0)
+    page.wait_for_load_state("networkidle")
     to = move(page)
 
-    expect(page.locator(".map-fallback svg > title").first).to_contain_text(to)
+    title = page.locator(".map-fallback svg > title").first
+    expect(title).to_contain_text(to, timeout=20_000)
     expect(tried(page)).to_have_count(1)
     page.wait_for_load_state("networkidle")
     watched.excuse("Failed to fetch", "ERR_FAILED")

@@ -166,6 +166,7 @@ class MaillageMap extends HTMLElement {
   async connectedCallback() {
     this.given = JSON.parse(document.getElementById(this.dataset.source).textContent);
     this.stage = this.closest(".map-stage");
+    const drawnFor = this.triedNow();
     try {
       const [layers] = await Promise.all([loadLayers(this.given.layers), loadStyles()]);
       this.show(layers);
@@ -173,8 +174,15 @@ class MaillageMap extends HTMLElement {
       // the server's drawing says the same
       this.stage.classList.remove("is-live");
       console.warn(error);
-      if (this.given.tried) document.addEventListener("htmx:beforeRequest", wholePage);
+      if (!this.given.tried) return;
+      document.addEventListener("htmx:beforeRequest", wholePage);
+      // somebody tried something while the map was on its way: the drawing is of before
+      if (this.triedNow() !== drawnFor) window.location.reload();
     }
+  }
+
+  triedNow() {
+    return document.getElementById(this.given.tried)?.dataset.tried;
   }
 
   disconnectedCallback() {
@@ -223,7 +231,7 @@ class MaillageMap extends HTMLElement {
   // What is tried on a scenario: the page says it, the map moves what a move changes
   follow() {
     const read = () => {
-      const said = document.getElementById(this.given.tried)?.dataset.tried;
+      const said = this.triedNow();
       // each piece of an answer settles in turn: the same words are drawn once
       if (!said || said === this.said) return;
       this.said = said;
