@@ -9,3 +9,12 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_tables = pytest.mark.skipif(
     not DATA.is_dir(), reason="the official tables (../shared/data) are not beside this checkout"
 )
+
+EXTRACTS = DATA.parent / "bench" / "osm"
+ANDORRA = EXTRACTS / "andorra.osm.pbf"
+LIECHTENSTEIN = EXTRACTS / "liechtenstein.osm.pbf"
+
+needs_extracts = pytest.mark.skipif(
+    not EXTRACTS.is_dir(),
+    reason="the extracts of OpenStreetMap (../shared/bench/osm) are not beside this checkout",
+)

@@ -11,7 +11,10 @@ from maillage.core.bad_input import BadInput
 # The source of a parameter that the person fixed
 CHOSEN = "choice of this study"
 
-FILES = ("travel", "places", "demand", "siting", "costs", "impact", "flows", "fitness", "fit_out")
+FILES = (
+    *("travel", "roads", "places", "demand", "siting", "costs", "impact", "flows"),
+    *("fitness", "fit_out"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ BOUNDS = {
     "km/h": Bounds(5, 150),
     "road km": Bounds(0.1, 500),
     "road km per straight km": Bounds(1, 5),
+    "s": Bounds(0, 120),
+    "m": Bounds(1, 100_000),
     "half distances": Bounds(0.1, 20),
     "factor": Bounds(0.1, 20),
     "persons per car": Bounds(1, 9),

@@ -1,4 +1,4 @@
-"""Travel times modelled from straight-line distance; real roads answer through the same function.
+"""Travel times modelled from straight-line distance, where no road network is known.
 
 method  docs/method/travel.md
 """
@@ -17,7 +17,7 @@ Points = NDArray[np.float64]
 CASES = ("low", "central", "high")
 
 # Mean straight distance from the centre of a unit square to a point of it (geometry)
-_MEAN_DISTANCE_TO_CENTRE = 0.3826
+MEAN_DISTANCE_TO_CENTRE = 0.3826
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,15 @@ class TravelModel:
             total += (np.clip(road, begin, end) - begin) * (60.0 / speed_kmh)
             begin = end
         return total
+
+    def minutes(self, origins: Points, sites: Points, *, origin_size_km: float = 0.0) -> Minutes:
+        """Minutes by car [i, j] between Lambert-93 points [i, 2] and [j, 2].
+
+        origin_size_km  side of the square each origin stands for
+        """
+        straight = geo.distances_km(origins, sites)
+        floor_km = origin_size_km * MEAN_DISTANCE_TO_CENTRE
+        return self.of_distance(np.maximum(straight, floor_km)).astype(np.float32)
 
     def road_km_within(self, minutes: NDArray[np.float64]) -> NDArray[np.float64]:
         """Kilometres by road driven in some minutes, same shape: the inverse of the times."""
@@ -72,16 +81,3 @@ def model(assumptions: Assumptions, case: str) -> TravelModel:
         detour=assumptions["travel.detour"].at(slow_to_fast),
         bands=tuple((end, assumptions[key].at(case)) for end, key in speeds),
     )
-
-
-def minutes(
-    origins: Points, sites: Points, travel: TravelModel, *, origin_size_km: float = 0.0
-) -> Minutes:
-    """Minutes by car [i, j] between projected points [i, 2] and [j, 2].
-
-    origin_size_km  side of the square each origin stands for: inside it nobody is at distance zero
-    source          docs/method/travel.md
-    """
-    straight = geo.distances_km(origins, sites)
-    floor_km = origin_size_km * _MEAN_DISTANCE_TO_CENTRE
-    return travel.of_distance(np.maximum(straight, floor_km)).astype(np.float32)
