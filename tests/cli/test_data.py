@@ -20,7 +20,9 @@ def test_a_whole_folder_is_listed_and_a_study_can_run():
 
     assert result.exit_code == 0, result.output
     assert result.output.rstrip().endswith("Une étude peut être lancée avec ce dossier.")
-    assert "Ce qui manque" not in result.output
+    missing = result.output.partition("Ce qui manque, et ce que cela change :")[2]
+    assert missing.count("(facultative) :") == 1
+    assert "Réseau routier" in missing
     assert max(map(len, result.output.splitlines())) <= 80
 
 
@@ -58,7 +60,7 @@ def test_an_empty_folder_lists_what_to_put_there(tmp_path):
     result = check(tmp_path)
 
     assert result.exit_code == 2
-    assert result.output.count("absente. À déposer :") == 12
+    assert result.output.count("absente. À déposer :") == 13
     assert "Aucune étude possible" in result.output
 
 

@@ -26,7 +26,7 @@ COMMANDS = {
         "Tient la liste des intercommunalités et charge leurs tables.",
     ),
     "study": ("maillage.cli.study", "Calcule le plan d'une intercommunalité."),
-    "data": ("maillage.cli.data", "Vérifie les tables officielles d'un dossier."),
+    "data": ("maillage.cli.data", "Télécharge et vérifie les tables officielles."),
     "assumptions": (
         "maillage.cli.assumptions",
         "Liste les hypothèses : valeur, fourchette, source, raison.",

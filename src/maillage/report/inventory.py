@@ -16,6 +16,7 @@ WITHOUT = {
     "no_service_houses": "sans elle, les maisons France services ne comptent pas parmi les hôtes.",
     "no_stations": "sans elle, les gares ne sont pas montrées.",
     "no_flows": "sans elle, les trajets domicile-travail sont modélisés et non observés.",
+    "no_roads": "sans elle, les temps de trajet sont modélisés d'après la distance.",
 }
 
 _LACKING = ("table indispensable est", "tables indispensables sont")
@@ -55,7 +56,8 @@ def _file(entry: Entry) -> str:
         return f"absente. À déposer : {entry.dataset.example} ({entry.dataset.address})"
     if entry.refusal is not None:
         return f"{entry.path.name}\nillisible : {refusals.sentence(entry.refusal)}"
-    return f"{entry.path.name}\n{entry.vintage}"
+    unread = f"\nnon lu, car remplacé : {', '.join(entry.unread)}" if entry.unread else ""
+    return f"{entry.path.name}\n{french.vintage(entry.vintage or '')}{unread}"
 
 
 def _count(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factories.official import official_folder, write
+from factories.official import OSM_HEADER, official_folder, write
 from maillage.core.bad_input import BadInput
 from maillage.core.sources import inventory
 from shared import DATA, needs_tables
@@ -61,7 +61,7 @@ def test_the_census_vintage_is_read_in_the_file(folder):
 def test_an_empty_folder_lacks_every_table(tmp_path):
     entries = inventory.of_folder(tmp_path)
 
-    assert [e.path for e in entries] == [None] * 12
+    assert [e.path for e in entries] == [None] * 13
     assert not inventory.can_run(entries)
 
 
@@ -99,5 +99,29 @@ def test_a_file_given_as_a_folder_is_refused(folder):
 def test_every_compact_table_is_read():
     entries = inventory.of_folder(DATA)
 
-    assert [e.dataset.id for e in entries if not e.is_readable] == []
+    assert [e.dataset.id for e in entries if not e.is_readable] == ["roads"]
     assert inventory.can_run(entries)
+
+
+def test_roads_are_an_extract_of_openstreetmap_or_are_refused(folder):
+    (folder / "rhone-alpes-latest.osm.pbf").write_bytes(OSM_HEADER)
+    assert states(folder)["roads"] == (None, None)
+    assert inventory.can_run(inventory.of_folder(folder))
+
+    write(folder / "auvergne-latest.osm.pbf", "<html></html>")
+    assert states(folder)["roads"] == (None, "file_unreadable")
+
+
+def test_the_national_schema_is_read_before_the_list_of_2019_which_is_said_to_be_left(folder):
+    write(folder / "tiers_lieux_cget_2019.csv", "ID,NOM_TL,INSEECOM,TYPO,LAT,LONG\n")
+    lmn = "id,nom,commune,code_insee,latitude,longitude,typologie,date_maj\n"
+    line = "1,Le Nid (fictif),Ambre,01004,46.05,5.25,TIERS_LIEUX,2026-05-02\n"
+    write(folder / "lieux-mediation-numerique-france-tiers-lieux.csv", lmn + line)
+
+    entry = next(e for e in inventory.of_folder(folder) if e.dataset.id == "third_places")
+
+    assert (entry.path.name, entry.rows, entry.vintage, entry.unread) == (
+        *("lieux-mediation-numerique-france-tiers-lieux.csv", 1, "2026-05-02"),
+        ("tiers_lieux_cget_2019.csv",),
+    )
+    assert entry.dataset.publisher == "France Tiers-Lieux"

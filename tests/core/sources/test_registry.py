@@ -31,6 +31,11 @@ from maillage.core.sources import registry
         ("base-texte-flux-mobilite-domicile-lieu-travail-2012.txt", "flows"),
         ("RP2022_mobpro.parquet", "flows"),
         ("FD_MOBPRO_2017.csv", "flows"),
+        ("ESTAT_Census_2021_V3.csv", "grid"),
+        ("tiers_lieux_cget_2019.csv", "third_places"),
+        ("lieux-mediation-numerique-france-tiers-lieux.json", "third_places"),
+        ("20260101_lmn.csv", "third_places"),
+        ("rhone-alpes-latest.osm.pbf", "roads"),
     ],
 )
 def test_an_official_name_is_the_file_of_one_table_only(tmp_path, name, dataset):
@@ -72,3 +77,26 @@ def test_the_example_of_each_table_is_a_name_by_which_it_is_found(tmp_path):
     for key, dataset in registry.datasets().items():
         path = write(tmp_path / dataset.example, "a;b\n")
         assert registry.find(tmp_path, key) == path
+
+
+def test_what_is_fetched_is_found_by_its_readers():
+    for dataset in registry.datasets().values():
+        if dataset.download is not None:
+            assert dataset.recognises(dataset.download.file.format(region="corse")), dataset.id
+            assert dataset.download.page.startswith("https://"), dataset.id
+            assert (dataset.download.url or "https://").startswith("https://"), dataset.id
+
+
+def test_every_mainland_departement_has_the_roads_of_one_region():
+    mainland = {f"{n:02}" for n in range(1, 96)} - {"20"} | {"2A", "2B"}
+    regions = registry.datasets()["roads"].regions.values()
+
+    assert sorted(code for codes in regions for code in codes) == sorted(mainland)
+
+
+def test_a_file_of_another_publisher_is_cited_as_its_own():
+    old = registry.edition("third_places", "tiers_lieux_cget_2019.csv")
+    new = registry.edition("third_places", "lieux-mediation-numerique-france-tiers-lieux.csv")
+
+    assert (old.publisher, new.publisher) == ("CGET, Mission Coworking", "France Tiers-Lieux")
+    assert (new.id, new.files, new.licence) == (old.id, old.files, old.licence)

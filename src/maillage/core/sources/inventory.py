@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from maillage.core.bad_input import BadInput
@@ -10,8 +11,10 @@ from maillage.core.sources import (
     cog,
     communes,
     equipment,
+    fetched,
     flows,
     grid,
+    osm,
     outlines,
     places,
     registry,
@@ -21,6 +24,8 @@ from maillage.core.sources.registry import Dataset
 
 # Outlines give their position to towns, and their commune to cells, where no table does
 OUTLINES = ("outlines", "outlines_national")
+# Every file of these is read, not one of them
+_SEVERAL = (*OUTLINES, "roads")
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,10 @@ class Entry:
     """One table of the registry in a folder.
 
     path     the file that a study would read, None when there is none
-    rows     lines that a study uses, None when it could not be read
+    rows     lines that a study uses, None when it could not be read or is not made of lines
     refusal  why it cannot be read
     needed   whether no study can run without it, in this folder
+    unread   names of the other files of this table, which a study leaves aside
     """
 
     dataset: Dataset
@@ -39,6 +45,7 @@ class Entry:
     vintage: str | None
     refusal: BadInput | None
     needed: bool
+    unread: tuple[str, ...] = ()
 
     @property
     def is_readable(self) -> bool:
@@ -55,7 +62,7 @@ class Entry:
 class _Read:
     """What reading a file told: usable lines, vintage, whether it needs outlines beside it."""
 
-    rows: int
+    rows: int | None
     vintage: str | None = None
     needs_outlines: bool = False
 
@@ -84,14 +91,17 @@ def _entry(
     folder: Path, dataset: Dataset, readers: Mapping[str, Callable[[Path], _Read]]
 ) -> tuple[Entry, bool]:
     path = registry.find(folder, dataset.id)
-    absent = Entry(dataset, path, None, None, None, dataset.needed)
     if path is None:
-        return absent, False
+        return Entry(dataset, None, None, None, None, dataset.needed), False
+    others = () if dataset.id in _SEVERAL else registry.find_all(folder, dataset.id)
+    unread = tuple(other.name for other in others if other != path)
+    dataset = registry.edition(dataset.id, path.name)
+    absent = Entry(dataset, path, None, None, None, dataset.needed, unread)
     try:
         found = readers[dataset.id](path)
     except BadInput as refusal:
         return replace(absent, refusal=refusal), False
-    vintage = found.vintage or dataset.vintage
+    vintage = found.vintage or fetched.vintage_of(path) or dataset.vintage
     return replace(absent, rows=found.rows, vintage=vintage), found.needs_outlines
 
 
@@ -121,8 +131,8 @@ def _readers(folder: Path, history: History) -> dict[str, Callable[[Path], _Read
         return _Read(len(work.table), f"RP {year}")
 
     def read_flows(path: Path) -> _Read:
-        observed, year = flows.read(path, history)
-        return _Read(len(observed.table), f"RP {year}" if year else None)
+        rows, year = flows.count(path, history)
+        return _Read(rows, f"RP {year}" if year else None)
 
     def read_grid(path: Path) -> _Read:
         cells = grid.read(path)
@@ -133,6 +143,15 @@ def _readers(folder: Path, history: History) -> dict[str, Callable[[Path], _Read
         found = [outlines.read(path) for path in registry.find_all(folder, dataset)]
         return _Read(len(frozenset().union(*found)))
 
+    def read_places(dataset: str, path: Path) -> _Read:
+        found = places.read(dataset, path, nothing)
+        return _Read(len(found.table), found.vintage)
+
+    def read_roads(path: Path) -> _Read:
+        for extract in registry.find_all(folder, "roads"):
+            _refuse_other_than_roads(extract)
+        return _Read(None, _day_of_roads(path))
+
     return {
         "communes": read_communes,
         "epci": lambda path: _Read(len(communes.read_epcis(path))),
@@ -142,8 +161,22 @@ def _readers(folder: Path, history: History) -> dict[str, Callable[[Path], _Read
         "equipment": lambda p: _Read(len(equipment.read(p, history, history.communes).table)),
         "outlines": lambda _: read_outlines("outlines"),
         "outlines_national": lambda _: read_outlines("outlines_national"),
-        "third_places": lambda path: _Read(len(places.read_third_places(path, nothing))),
-        "service_houses": lambda path: _Read(len(places.read_service_houses(path, nothing))),
-        "stations": lambda path: _Read(len(places.read_stations(path, nothing))),
+        **{dataset: partial(read_places, dataset) for dataset in places.DATASETS},
         "flows": read_flows,
+        "roads": read_roads,
     }
+
+
+def _day_of_roads(path: Path) -> str | None:
+    """The ISO date in an extract's header, where this machine has what reads it."""
+    try:
+        return osm.announced_day(path)
+    except BadInput:
+        return None
+
+
+def _refuse_other_than_roads(path: Path) -> None:
+    """An extract of OpenStreetMap begins with its header; the rest is read when routes are."""
+    with path.open("rb") as stream:
+        if b"OSMHeader" not in stream.read(64):
+            raise BadInput("file_unreadable", path=path, reason="osm")
