@@ -104,6 +104,9 @@ def _cells(row: int, values: list[str]) -> str:
     )
 
 
+# The first bytes of an extract of OpenStreetMap: a length, then a blob header
+OSM_HEADER = b"\x00\x00\x00\x0e\x0a\x09OSMHeader\x18\x10" + bytes(40)
+
 EPCI = "200000001"
 EPCICOM = [
     ["dept", "siren", "nom_complet", "nj_epci2026", "insee", "siren_membre", "nom_membre"],

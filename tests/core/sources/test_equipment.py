@@ -107,3 +107,23 @@ def test_the_compact_table_keeps_every_equipment_outside_divided_communes():
     expected = raw["NB_EQUIP"].sum() - lost["NB_EQUIP"].sum() - overseas["NB_EQUIP"].sum()
     assert counts.table["count"].sum() == expected
     assert counts.notes == ()
+
+
+def test_a_type_that_was_renumbered_keeps_its_code_of_2018(tmp_path):
+    types = ["B104", "B105", "B207", "C108", "C109", "D265", "D277", "D281", "D307", "A504"]
+    lines = [f"01;01004;01004_IND;{code};X;;" for code in types]
+    path = write(tmp_path / "BPE25.csv", "\n".join([NEW, *lines, ""]))
+
+    counts = equipment.read(path, history(tmp_path), COMMUNES)
+
+    assert dict(counts.table.select("equipment_code", "count").iter_rows()) == {
+        "A504": 1,
+        "B101": 1,
+        "B102": 1,
+        "B203": 1,
+        "C104": 2,
+        "D201": 1,
+        "D221": 1,
+        "D232": 1,
+        "D301": 1,
+    }

@@ -170,3 +170,25 @@ def test_a_workbook_that_is_none_or_has_no_such_header_is_refused(tmp_path):
 
     assert unreadable.value.code == "file_unreadable"
     assert headless.value.code == "table_missing_column"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("size", [1, 7, 40, 64, 1 << 20])
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_a_table_read_in_pieces_is_the_whole_table(
+    tmp_path, monkeypatch, encoding, end, size, is_zip
+):
+    lines = ["CODGEO;LIBGEO;N", *(f'0100{n};"Évosges {n}";{n}' for n in range(9)), "01010;;", ""]
+    path = write(tmp_path / "table.csv", end.join(lines), encoding)
+    if is_zip:
+        with zipfile.ZipFile(tmp_path / "table.zip", "w") as archive:
+            archive.write(path, "table.csv")
+        path = tmp_path / "table.zip"
+    # the header is always in the first piece
+    monkeypatch.setattr(files, "_CHUNK_BYTES", max(size, 30))
+
+    pieces = list(files.read_in_pieces(path, ("LIBGEO", "N")))
+
+    assert pl.concat(pieces).equals(files.read_any(path, ("LIBGEO", "N")))
+    assert len(pieces) > 1 or size > 64

@@ -122,14 +122,6 @@ def test_another_table_than_the_two_of_insee_is_refused(tmp_path):
 
 
 @needs_tables
-def test_the_sample_of_the_ain_lost_its_zeros_and_is_refused():
-    with pytest.raises(BadInput) as refusal:
-        flows.read(DATA / "mobpro_rp2021_echantillon_ain.csv", real_history())
-
-    assert refusal.value.code == "codes_lost_zero"
-
-
-@needs_tables
 def test_the_workers_of_the_orne_are_conserved_through_recoding():
     path = DATA / "mobpro_orne_rp2012_individus.parquet"
     raw = pl.read_parquet(path).filter(pl.col("COMMUNE").str.starts_with("61"))

@@ -90,3 +90,16 @@ def test_a_grid_that_is_empty_elsewhere_negative_or_double_is_refused(tmp_path, 
     facts = refusal.value.facts
     assert facts.get("path", path) == path
     assert facts.get("table", path.name) == path.name
+
+
+def test_the_third_version_has_another_secret_and_inhabitants_without_a_cell(tmp_path):
+    lines = [
+        "CRS3035RES1000mN2600000E3900000,-8888,-8888,-8888,-8888,-8888,-8888,,1",
+        "CRS3035RES1000mN2601000E3900000,4,2,2,1,-8888,-8888,,1",
+        "IT_unallocated,1204,600,604,100,900,204,,0",
+    ]
+    path = write(tmp_path / "ESTAT_Census_2021_V3.csv", "\n".join([HEADER, *lines, ""]))
+
+    cells = grid.located(grid.read(path))
+
+    assert cells.select("y3035_m", "population", "aged_15_64").rows() == [(2_601_000, 4, 0)]

@@ -12,6 +12,21 @@ from maillage.core.tables import Column, Schema, check, refuse_duplicates
 # What a count is by, in the layout that counts: IRIS and year where the file has them
 _COUNTED_BY = ("DEPCOM", "DCIRIS", "AN", "TYPEQU")
 
+# Types that Insee renumbered since 2018 (nomenclature TYPEQU_2025), under the codes of 2018 that
+# the baskets name; none of the new codes meant anything else then
+_RENUMBERED = {
+    "B104": "B101",  # hypermarket
+    "B105": "B102",  # supermarket
+    "B207": "B203",  # bakery
+    "C107": "C101",  # nursery school
+    "C108": "C104",  # primary school, nursery included
+    "C109": "C104",  # primary school
+    "D265": "D201",  # general practitioner
+    "D277": "D221",  # dentist
+    "D281": "D232",  # nurse
+    "D307": "D301",  # pharmacy
+}
+
 EQUIPMENT = Schema(
     "equipment",
     (
@@ -24,7 +39,10 @@ EQUIPMENT = Schema(
 
 
 def read(path: Path, history: History, communes: Collection[str]) -> Recoded:
-    """Equipment counts by type in some current communes; none in a commune divided since."""
+    """Equipment counts by type in some current communes; none in a commune divided since.
+
+    A type has its code of 2018, whatever the edition.
+    """
     needed = ("DEPCOM", "TYPEQU")
     table = files.required(path, files.read_any(path, (*_COUNTED_BY, "NB_EQUIP")), needed)
     if "NB_EQUIP" in table.columns:
@@ -38,7 +56,7 @@ def read(path: Path, history: History, communes: Collection[str]) -> Recoded:
         table.filter(codes.is_in(recoding.former(kept)))
         .select(
             commune_code=recoding.current(with_districts_merged(pl.col("DEPCOM").cast(pl.String))),
-            equipment_code=pl.col("TYPEQU").cast(pl.String),
+            equipment_code=pl.col("TYPEQU").cast(pl.String).replace(_RENUMBERED),
             count=count.cast(pl.Int64),
         )
         .filter(pl.col("commune_code").is_in(kept))

@@ -10,9 +10,10 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fastexcel
 import polars as pl
@@ -22,6 +23,8 @@ from maillage.core.tables import refuse_below
 
 _SEPARATORS = ";,\t|"
 _CHUNK_BYTES = 1 << 24
+_HEADER_BYTES = 1 << 20
+_PIECE_ROWS = 1_000_000
 
 _TABLE_SUFFIXES = (".csv", ".txt")
 _SHEET_SUFFIXES = (".xlsx", ".xls")
@@ -43,7 +46,8 @@ def columns_of(path: Path) -> list[str]:
     _refuse_absent(path)
     if path.suffix == ".parquet":
         return list(_parquet_schema(path))
-    header, separator = _header(path, _bytes(path))
+    with _opened(path) as stream:
+        header, separator = _header(path, stream.read(_HEADER_BYTES))
     return _fields(header, separator)
 
 
@@ -148,6 +152,63 @@ def read_delimited(path: Path, columns: Collection[str] | None = None) -> pl.Dat
     return table if wanted else table.select()
 
 
+def read_in_pieces(path: Path, columns: Collection[str]) -> Iterator[pl.DataFrame]:
+    """A large Parquet or delimited file (or a zip that holds one), some columns, piece by piece.
+
+    Delimited columns are text. No line may hold a line end between quotes.
+    Raises BadInput as `read_parquet` and `read_delimited` do.
+    """
+    _refuse_absent(path)
+    if path.suffix == ".parquet":
+        yield from _parquet_pieces(path, columns)
+        return
+    with _opened(path) as stream:
+        data = stream.read(_CHUNK_BYTES)
+        header, separator = _header(path, data)
+        names = _fields(header, separator)
+        data = data[data.find(b"\n") + 1 :] if b"\n" in data else b""
+        while more := stream.read(_CHUNK_BYTES):
+            end = data.rfind(b"\n") + 1
+            yield _piece(path, data[:end], names, separator, columns)
+            data = data[end:] + more
+    if data:
+        _refuse_cut_end(path, data, separator, len(names))
+    yield _piece(path, data, names, separator, columns)
+
+
+def _piece(
+    path: Path, data: bytes, names: list[str], separator: str, columns: Collection[str]
+) -> pl.DataFrame:
+    wanted = [n for n, name in enumerate(names) if name in columns]
+    named = [names[n] for n in wanted]
+    if not data or data.isspace():
+        return pl.DataFrame(schema=dict.fromkeys(named, pl.String))
+    if not _is_utf8(data):
+        data = decode(data).encode()
+    try:
+        table = pl.read_csv(
+            data,
+            has_header=False,
+            separator=separator,
+            infer_schema=False,
+            columns=wanted,
+            null_values=[""],
+        )
+    except pl.exceptions.PolarsError as error:
+        raise BadInput("file_unreadable", path=path, reason="csv") from error
+    return table.rename(dict(zip(table.columns, named, strict=True)))
+
+
+def _parquet_pieces(path: Path, columns: Collection[str]) -> Iterator[pl.DataFrame]:
+    kept = [c for c in _parquet_schema(path) if c in columns]
+    try:
+        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+        for start in range(0, max(rows, 1), _PIECE_ROWS):
+            yield pl.scan_parquet(path).select(kept).slice(start, _PIECE_ROWS).collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadInput("file_unreadable", path=path, reason="parquet") from error
+
+
 def read_sheet(path: Path, markers: Collection[str], sheet: str | None = None) -> pl.DataFrame:
     """A sheet of a workbook (or of a zip that holds one) as text, from its header line down.
 
@@ -169,13 +230,13 @@ def read_sheet(path: Path, markers: Collection[str], sheet: str | None = None) -
     raise BadInput("table_missing_column", table=path.name, columns=list(markers))
 
 
-def read_json(path: Path) -> Any:
-    """The value of a JSON file, or BadInput `file_unreadable`."""
+def read_json(path: Path, kind: str = "geojson") -> Any:
+    """The value of a JSON file, or BadInput `file_unreadable` as the kind that it should be."""
     _refuse_absent(path)
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
-        raise BadInput("file_unreadable", path=path, reason="geojson") from error
+        raise BadInput("file_unreadable", path=path, reason=kind) from error
 
 
 def decode(data: bytes) -> str:
@@ -213,14 +274,24 @@ def _parquet_schema(path: Path) -> Collection[str]:
 
 def _bytes(path: Path, suffixes: tuple[str, ...] = _TABLE_SUFFIXES) -> bytes:
     """The file, or the largest file of a kind inside a zip."""
+    with _opened(path, suffixes) as stream:
+        return stream.read()
+
+
+@contextmanager
+def _opened(path: Path, suffixes: tuple[str, ...] = _TABLE_SUFFIXES) -> Iterator[IO[bytes]]:
+    """The bytes of the file, or of the largest file of a kind inside a zip, to be read."""
     if path.suffix.lower() != ".zip":
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            yield stream
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             held = [i for i in archive.infolist() if i.filename.lower().endswith(suffixes)]
             if not held:
                 raise BadInput("zip_without_table", path=path, suffixes=list(suffixes))
-            return archive.read(max(held, key=lambda info: info.file_size))
+            with archive.open(max(held, key=lambda info: info.file_size)) as stream:
+                yield stream
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise BadInput("file_unreadable", path=path, reason="zip") from error
 

@@ -1,12 +1,14 @@
 """Observed commuting flows: Insee's flow base, or the individual MOBPRO detail file."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from maillage.core.bad_input import BadInput
-from maillage.core.sources import files, registry
+from maillage.core.sources import files, mobpro, registry
 from maillage.core.sources.cog import History, Recoded, refuse_lost_zeros, with_districts_merged
 from maillage.core.tables import Column, Schema, check
 
@@ -21,23 +23,27 @@ FLOWS = Schema(
     key=("home_code", "work_code", "category"),
 )
 
-# home, work, category and workers: the flow base, the detail file, the table drawn from it
+# home, work, category and workers: the flow base, the table drawn from the detail file
 _COUNT = r"NBFLUX_C(\d\d)_ACTOCC15P"
-_LAYOUTS = (
-    ("CODGEO", "DCLT", "CS1", _COUNT),
-    ("COMMUNE", "DCLT", "CS1", "IPONDI"),
-    ("origine", "destination", "cs1", "actifs"),
-)
-_YEAR_IN_NAME = re.compile(r"rp(20\d\d)|(20\d\d)", re.IGNORECASE)
+_LAYOUTS = (("CODGEO", "DCLT", "CS1", _COUNT), ("origine", "destination", "cs1", "actifs"))
 
 
-def read(path: Path, history: History) -> tuple[Recoded, int | None]:
+def read(
+    path: Path, history: History, homes: Collection[str] | None = None
+) -> tuple[Recoded, int | None]:
     """Workers by home, workplace and category (null: not told), and the year where it is told.
 
     Weights are summed unrounded; codes abroad stay as they are; both ends are recoded. The
     workers who live in a commune divided since are left out, those who work there are kept.
+
+    homes  current communes whose residents are wanted: the rest of a detail file is not even
+           kept in memory; None: all
     """
-    table, year = _read_layout(path)
+    columns = files.columns_of(path)
+    if mobpro.is_detail(columns):
+        detail, year = mobpro.read_flows(path, history, homes)
+        return replace(detail, table=check(detail.table, FLOWS, path)), year
+    table, year = _read_layout(path, columns)
     table = table.with_columns(
         with_districts_merged(pl.col(end)) for end in ("home_code", "work_code")
     )
@@ -51,12 +57,21 @@ def read(path: Path, history: History) -> tuple[Recoded, int | None]:
         .agg(pl.col("workers").sum())
         .sort("home_code", "work_code", "category")
     )
+    if homes is not None:
+        summed = summed.filter(pl.col("home_code").is_in(list(homes)))
     return Recoded(check(summed, FLOWS, path), recoding.incomplete, notes), year
 
 
-def _read_layout(path: Path) -> tuple[pl.DataFrame, int | None]:
+def count(path: Path, history: History) -> tuple[int, int | None]:
+    """How many lines a study may draw from, and the year: a detail file is not summed for that."""
+    if mobpro.is_detail(files.columns_of(path)):
+        return mobpro.count(path, history)
+    observed, year = read(path, history)
+    return len(observed.table), year
+
+
+def _read_layout(path: Path, columns: list[str]) -> tuple[pl.DataFrame, int | None]:
     """The file's four columns under our names, and the year of its census."""
-    columns = files.columns_of(path)
     for home, work, category, pattern in _LAYOUTS:
         count = files.column_like(columns, pattern)
         if count is None or not {home, work} <= set(columns):
@@ -74,7 +89,4 @@ def _read_layout(path: Path) -> tuple[pl.DataFrame, int | None]:
 
 def _year(path: Path, count: str) -> int | None:
     in_column = re.fullmatch(_COUNT, count)
-    if in_column:
-        return 2000 + int(in_column[1])
-    in_name = _YEAR_IN_NAME.search(path.name)
-    return int(in_name[1] or in_name[2]) if in_name else None
+    return 2000 + int(in_column[1]) if in_column else mobpro.year_of(path)

@@ -27,30 +27,61 @@ CELLS = Schema(
 
 SIDE_M = 1000
 EPSG = 3035
-# Eurostat's mark for a value kept secret
-_SECRET = -9999
+# Eurostat's mark for a value that is not given, and for one kept secret (since version 3)
+_ABSENT, _SECRET = -9999, -8888
 _COUNTS = ("T", "Y_1564")
 _GRID_ID = re.compile(r"^CRS3035RES1000mN(\d+)E(\d+)$")
+# A line for the inhabitants that a country could not place (since version 3)
+_UNPLACED = r"^[A-Z]{2}_unallocated$"
 
 
 def read(path: Path) -> pl.DataFrame:
-    """Every inhabited cell; `commune_code` is null where the file does not give it."""
-    table = files.read_any(path, ("GRD_ID", "x", "y", *_COUNTS, "code_commune_approx"))
-    files.required(path, table, _COUNTS)
-    if "GRD_ID" in table.columns:
-        table = _corners_from_ids(table, path)
-    files.required(path, table, ("x", "y"))
-    table = files.as_numbers(path, table, ("x", "y", *_COUNTS))
-    _refuse_other_values(path, table)
-    if "code_commune_approx" not in table.columns:
-        table = table.with_columns(code_commune_approx=pl.lit(None, pl.String))
+    """Every inhabited cell of the box of France; `commune_code` is null where it is not given.
+
+    Eurostat's file has four million cells: it is read piece by piece, and the rest of Europe left.
+    """
+    box, kept, example = _mainland_box(), [], None
+    for piece in files.read_in_pieces(path, ("GRD_ID", "x", "y", *_COUNTS, "code_commune_approx")):
+        cells = _placed(path, files.required(path, piece, _COUNTS) if example is None else piece)
+        if example is None and len(cells):
+            example = cells["x"][0]
+        kept.append(_counted(path, cells.filter(_is_within(box))))
+    table = pl.concat(kept)
+    if table.is_empty():
+        raise BadInput("unknown_grid", path=path, example=f"x = {example or 0:.0f}")
+    refuse_duplicates(table, path.name, ("x", "y"))
     return table.select(
         pl.col("x").cast(pl.Int64).alias("x3035_m"),
         pl.col("y").cast(pl.Int64).alias("y3035_m"),
         pl.col("T").cast(pl.Int64).alias("population"),
-        pl.col("Y_1564").fill_null(_SECRET).cast(pl.Int64).alias("aged_15_64"),
+        pl.col("Y_1564").fill_null(_ABSENT).cast(pl.Int64).alias("aged_15_64"),
         pl.col("code_commune_approx").cast(pl.String).alias("commune_code"),
     ).filter(pl.col("population") > 0)
+
+
+def _placed(path: Path, piece: pl.DataFrame) -> pl.DataFrame:
+    """The cells of some lines, by their south-west corner in metres, on the kilometre."""
+    if "GRD_ID" in piece.columns:
+        piece = _corners_from_ids(piece, path)
+    missing = [name for name in ("x", "y") if name not in piece.columns]
+    if missing:
+        raise BadInput("table_missing_column", table=path.name, columns=missing)
+    table = files.as_numbers(path, piece, ("x", "y"))
+    off = table.filter((pl.col("x") % SIDE_M != 0) | (pl.col("y") % SIDE_M != 0))
+    if not off.is_empty():
+        raise BadInput("unknown_grid", path=path, example=f"x = {off['x'][0]:.0f}")
+    return table
+
+
+def _counted(path: Path, cells: pl.DataFrame) -> pl.DataFrame:
+    """The inhabitants of some cells as numbers, none of them negative."""
+    table = files.as_numbers(path, cells, _COUNTS)
+    told = table.with_columns(pl.col(_COUNTS).replace([_ABSENT, _SECRET], None))
+    for column in _COUNTS:
+        refuse_below(told, path.name, column)
+    if "code_commune_approx" not in table.columns:
+        table = table.with_columns(code_commune_approx=pl.lit(None, pl.String))
+    return table.select("x", "y", *_COUNTS, "code_commune_approx")
 
 
 def tells_communes(cells: pl.DataFrame) -> bool:
@@ -82,17 +113,9 @@ def located(cells: pl.DataFrame) -> pl.DataFrame:
     return check(placed.sort("x3035_m", "y3035_m"), CELLS)
 
 
-def _refuse_other_values(path: Path, table: pl.DataFrame) -> None:
-    """Corners off the kilometre or all out of France, negative counts, a cell given twice."""
-    west, south, east, north = _mainland_box()
-    in_france = table["x"].is_between(west, east) & table["y"].is_between(south, north)
-    on_kilometre = (table["x"] % SIDE_M == 0) & (table["y"] % SIDE_M == 0)
-    if not (on_kilometre.all() and in_france.any()):
-        raise BadInput("unknown_grid", path=path, example=f"x = {table['x'][0]:.0f}")
-    told = table.with_columns(pl.col(_COUNTS).replace(_SECRET, None))
-    for column in _COUNTS:
-        refuse_below(told, path.name, column)
-    refuse_duplicates(table, path.name, ("x", "y"))
+def _is_within(box: tuple[float, float, float, float]) -> pl.Expr:
+    west, south, east, north = box
+    return pl.col("x").is_between(west, east) & pl.col("y").is_between(south, north)
 
 
 def _mainland_box() -> tuple[float, float, float, float]:
@@ -104,6 +127,7 @@ def _mainland_box() -> tuple[float, float, float, float]:
 
 
 def _corners_from_ids(table: pl.DataFrame, path: Path) -> pl.DataFrame:
+    table = table.filter(~pl.col("GRD_ID").str.contains(_UNPLACED).fill_null(value=False))
     ids = table["GRD_ID"].str.extract_groups(_GRID_ID.pattern)
     if ids.struct.field("1").null_count():
         raise BadInput("unknown_grid", path=path, example=table["GRD_ID"][0])

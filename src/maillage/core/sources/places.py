@@ -1,12 +1,14 @@
-"""Existing places: the third places of 2019, France services, railway stations."""
+"""Existing places: third places (of 2019, or of today), France services, railway stations."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from maillage.core import geo
-from maillage.core.sources import cog, files, positions
+from maillage.core.sources import cog, files, lmn, positions
 from maillage.core.sources.cog import Recoding, with_districts_merged
+from maillage.core.sources.notes import Note
 from maillage.core.tables import Column, Schema, check
 
 PLACES = Schema(
@@ -19,6 +21,40 @@ PLACES = Schema(
         Column("lat", pl.Float64, "degree", "latitude"),
     ),
 )
+
+DATASETS = ("third_places", "service_houses", "stations")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The places of a file, as PLACES; its vintage is an ISO date where the file tells one."""
+
+    table: pl.DataFrame
+    vintage: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def read(dataset: str, path: Path, recoding: Recoding) -> Found:
+    """The places of one of DATASETS."""
+    if dataset == "third_places" and lmn.is_lmn(path):
+        return _read_lmn(path, recoding)
+    readers = {
+        "third_places": read_third_places,
+        "service_houses": read_service_houses,
+        "stations": read_stations,
+    }
+    return Found(readers[dataset](path, recoding))
+
+
+def _read_lmn(path: Path, recoding: Recoding) -> Found:
+    """The third places of the national schema; its France services have a list of their own."""
+    places = lmn.read(path)
+    third = places.table.filter(pl.col("kind") != "service_house")
+    positions.refuse_misplaced(path, third.select("lon", "lat").rows())
+    code = with_districts_merged(pl.col("commune_code"))
+    table = third.with_columns(commune_code=recoding.current(code))
+    whole = check(table.sort("commune_code", "name"), PLACES, path)
+    return Found(whole, places.latest, places.notes)
 
 
 def read_third_places(path: Path, recoding: Recoding) -> pl.DataFrame:
