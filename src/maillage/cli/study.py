@@ -1,5 +1,6 @@
 """maillage study: the plan of one intercommunality, from official tables."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,16 +148,35 @@ def _metavar(kind: click.ParamType[Any]) -> str:
     metavar="FICHIER",
     help="Flux domicile-travail observés de l'Insee (base des flux ou fichier détail).",
 )
+@click.option(
+    "--roads",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    multiple=True,
+    help="Extrait OpenStreetMap (.osm.pbf) : temps par la route. Répétable. Sans elle, ceux du "
+    "dossier de tables qui couvrent le territoire ; à défaut, temps d'après la distance.",
+)
 @rules
-def command(perimeter: str, data: Path | None, flows: Path | None, **options: Any) -> None:
+def command(
+    perimeter: str,
+    data: Path | None,
+    flows: Path | None,
+    roads: tuple[Path, ...],
+    **options: Any,
+) -> None:
     """Read the tables, compute, write, print."""
     if data is None:
         raise click.UsageError("Il manque l'option --data : le dossier de vos tables officielles.")
 
     def tables(a: Assumptions) -> Tables:
-        return gather.gather(data, perimeter, a, flows_file=flows)
+        return gather.gather(data, perimeter, a, flows_file=flows, road_files=roads, cache=_cache())
 
     compute_and_write(tables, options)
+
+
+def _cache() -> Path:
+    """Where streets already cut are kept between two studies."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "maillage"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 method  docs/method/travel.md (times), core/assumptions/siting.toml (the rule)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 
 from maillage.core import geo
 from maillage.core.assumptions import Assumptions
-from maillage.core.travel import Points, minutes
-from maillage.core.travel.distance import CASES, model
+from maillage.core.travel import Points, Travel, by_case, minutes
 
 RULE = "siting.coverage_minutes"
 
 Times = dict[str, NDArray[np.float64]]
+Travels = Mapping[str, Travel]
 
 
 @dataclass(frozen=True)
@@ -32,25 +33,32 @@ class Overlap:
     high: float
 
 
-def within(points: Points, assumptions: Assumptions) -> tuple[Overlap, ...]:
-    """The pairs i < j of points [n, 2] (lon, lat) closer than the rule, nearest first."""
-    times = _times(points, points, assumptions)
+def within(
+    points: Points, assumptions: Assumptions, travels: Travels | None = None
+) -> tuple[Overlap, ...]:
+    """The pairs i < j of points [n, 2] (lon, lat) closer than the rule, nearest first.
+
+    travels  travel in every case, None: by distance
+    """
+    times = _times(points, points, travels or by_case(assumptions))
     rows, columns = np.triu_indices(len(times["central"]), k=1)
     return _closer(times, rows, columns, assumptions)
 
 
-def between(points: Points, others: Points, assumptions: Assumptions) -> tuple[Overlap, ...]:
+def between(
+    points: Points, others: Points, assumptions: Assumptions, travels: Travels | None = None
+) -> tuple[Overlap, ...]:
     """The pairs (i of points [n, 2], j of others [m, 2]), both in degrees, closer than the rule."""
-    times = _times(points, others, assumptions)
+    times = _times(points, others, travels or by_case(assumptions))
     rows, columns = np.indices(times["central"].shape).reshape(2, -1)
     return _closer(times, rows, columns, assumptions)
 
 
-def _times(points: Points, others: Points, assumptions: Assumptions) -> Times:
+def _times(points: Points, others: Points, travels: Travels) -> Times:
     """Minutes [i, j] by case of travel; "low" is the slow one."""
     start, end = geo.project(points), geo.project(others)
     return {
-        case: minutes(start, end, model(assumptions, case)).astype(np.float64) for case in CASES
+        case: minutes(start, end, travel).astype(np.float64) for case, travel in travels.items()
     }
 
 

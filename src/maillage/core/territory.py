@@ -1,6 +1,8 @@
 """One intercommunality: its communes, inhabited cells, work, equipment and existing places."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -10,6 +12,11 @@ from maillage.core import geo
 from maillage.core.assumptions import Assumptions
 from maillage.core.bad_input import BadInput
 from maillage.core.sources.gather import Note, Tables
+from maillage.core.travel import Travel, by_case
+
+if TYPE_CHECKING:
+    # the extra `roads`: a study by distance does without
+    from maillage.core.travel.roads import RoadMap, Roads
 
 # Loading check: inhabitants of the cells over the reference population
 CELLS_RATIO = (0.9, 1.1)
@@ -58,6 +65,33 @@ class Territory:
     def jobs(self) -> float:
         """Jobs at the workplace in the communes that have a figure."""
         return float(self.communes["jobs"].sum())
+
+    @cached_property
+    def roads(self) -> "RoadMap | None":
+        """The streets around, None where no extract of OpenStreetMap was read.
+
+        Raises BadInput `roads_not_installed` where this machine cannot follow them.
+        """
+        if self.tables.streets is None:
+            return None
+        try:
+            # the extra `roads`; a study by distance does without
+            from maillage.core.travel.roads import RoadMap
+        except ImportError as error:
+            raise BadInput("roads_not_installed") from error
+        return RoadMap(self.tables.streets)
+
+    def travel(self, assumptions: Assumptions) -> dict[str, Travel]:
+        """Travel by car in every case: by road where streets are known, else by distance."""
+        return by_case(assumptions, self._by_road("car", assumptions))
+
+    def travel_by(self, mode: str, assumptions: Assumptions) -> Travel | None:
+        """Travel by "bike" or "walk", central case; None where no street is known."""
+        roads = self._by_road(mode, assumptions)
+        return None if roads is None else roads.travel(assumptions, "central")
+
+    def _by_road(self, mode: str, assumptions: Assumptions) -> "Roads | None":
+        return None if self.roads is None else self.roads.of(mode, assumptions)
 
     @property
     def cell_xy(self) -> NDArray[np.float64]:

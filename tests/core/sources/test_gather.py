@@ -9,7 +9,7 @@ import pytest
 from factories.official import EPCI, INSEE_EPCI, official_folder, write, write_workbook
 from maillage.core import assumptions
 from maillage.core.bad_input import BadInput
-from maillage.core.sources import gather
+from maillage.core.sources import gather, kept
 from maillage.core.sources.gather import Note
 from shared import DATA, needs_tables
 
@@ -194,3 +194,34 @@ def test_compact_tables_and_the_census_of_2021_give_the_same_work(tmp_path):
 
     assert ours["commune_code"].to_list() == theirs["commune_code"].to_list()
     assert (ours["jobs"] - theirs["jobs"]).abs().max() <= 0.01
+
+
+def test_third_places_of_the_national_schema_are_cited_as_theirs_and_kept_so(folder):
+    lines = [
+        "id,nom,commune,code_insee,latitude,longitude,typologie,date_maj",
+        "1,Le Nid (fictif),Ambre,01004,46.05,5.25,TIERS_LIEUX,2026-05-02",
+        "2,Sans adresse (fictif),Ambre,01004,,,TIERS_LIEUX,2026-05-03",
+    ]
+    write(folder / "lieux-mediation-numerique-france-tiers-lieux.csv", "\n".join([*lines, ""]))
+
+    tables = gather.gather(folder, EPCI, ASSUMED)
+
+    assert tables.places.select("kind", "name").rows() == [("third_place", "Le Nid (fictif)")]
+    left = next(note for note in tables.notes if note.code == "places_left_out")
+    assert left.facts["no_position"] == 1
+    for read in (tables, kept.from_bytes(kept.to_bytes(tables))):
+        [source] = [s for s in read.sources if s.dataset.id == "third_places"]
+        assert (source.dataset.publisher, source.vintage) == ("France Tiers-Lieux", "2026-05-02")
+
+
+def test_a_detail_file_gives_the_flows_of_the_members_alone(folder):
+    lines = ["COMMUNE;DCLT;CS1;IPONDI", "1001;1004;3;12.5", "01004;69123;5;4", "01003;01004;5;9"]
+    path = write(folder / "FD_MOBPRO_2022.csv", "\n".join([*lines, ""]))
+
+    tables = gather.gather(folder, EPCI, ASSUMED, flows_file=path)
+
+    assert tables.flows.select("home_code", "work_code", "category", "workers").rows() == [
+        ("01001", "01004", "3", 12.5),
+        ("01004", "69123", "5", 4.0),
+    ]
+    assert "codes_repaired" in [note.code for note in tables.notes]

@@ -158,3 +158,25 @@ def test_an_extract_of_elsewhere_says_where_it_is(crossroads):
 
 def test_a_file_that_is_not_there(tmp_path):
     assert refused(tmp_path / "rien.osm.pbf").code == "missing_file"
+
+
+def test_motorway_exits_are_named_by_their_road_and_number(tmp_path):
+    junction = {"highway": "motorway_junction", "ref": "21", "name": "Fictive"}
+    nodes = {
+        1: at(0, 0),
+        2: (*at(10, 0), junction),
+        3: at(20, 0),
+        4: (*at(15, 3), {**junction, "ref": "22"}),
+    }
+    ways = [
+        ([1, 2, 3], {"highway": "motorway", "ref": "A 63;E 5"}),
+        ([2, 4], {"highway": "motorway_link"}),
+    ]
+
+    streets = osm.read(extract.write(tmp_path / "autoroute.osm.pbf", nodes, ways))
+
+    # an exit that no motorway passes is none
+    [(name, *position)] = streets.exits.rows()
+    assert name == "A63 sortie 21"
+    assert position == pytest.approx(at(10, 0))
+    assert osm.from_bytes(osm.to_bytes(streets)).exits.equals(streets.exits)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from factories.oracle import Oracle
+from factories.oracle import Oracle, doorsteps
 from maillage.core.sources import osm
 from maillage.core.travel.roads import RoadMap
 from shared import LIECHTENSTEIN, needs_extracts
@@ -11,9 +11,7 @@ from shared import LIECHTENSTEIN, needs_extracts
 @needs_extracts
 def test_minutes_by_car_agree_with_valhalla(tmp_path, assumed):
     roads = RoadMap(osm.read(LIECHTENSTEIN)).of("car", assumed)
-    chance = np.random.default_rng(1)
-    stretch = chance.choice(roads.snapper.stretches, 40)
-    points = roads.network.points(stretch, chance.random(40))
+    points = doorsteps(roads, 40, np.random.default_rng(1))
 
     ours = roads.travel(assumed, "central").minutes(points[:20], points[20:])
     theirs = Oracle(LIECHTENSTEIN, tmp_path).minutes(points[:20], points[20:], "car")

@@ -180,3 +180,20 @@ def test_the_network_of_the_same_streets_is_built_once(assumed):
     assert first.digest == again.digest
     assert first.of("car", assumed) is again.of("car", assumed)
     assert first.of("walk", assumed) is not again.of("car", assumed)
+
+
+def test_from_a_motorway_exit_one_drives_down_the_slip_road(tmp_path, assumed):
+    nodes = {1: at(-20, 0), 2: at(0, 0), 3: at(200, 0), 4: at(0, -10), 5: at(30, -10)}
+    ways = [
+        ([1, 2, 3], {"highway": "motorway", "oneway": "yes"}),
+        ([2, 4], {"highway": "motorway_link", "maxspeed": "60"}),
+        ([4, 5], ROAD),
+        ([4, 1], ROAD),
+        ([3, 5], ROAD),
+    ]
+    travel = roads(tmp_path, nodes, ways, assumed).travel(assumed, "central")
+
+    [[found]] = travel.minutes_from_exits(xy((0, 0)), xy((30, -10)))
+
+    off_the_road = assumed.value("roads.car_give_way") + assumed.value("roads.car_turn_off")
+    assert found == pytest.approx(4 + off_the_road / 60, abs=0.15)

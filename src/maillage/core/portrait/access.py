@@ -16,8 +16,7 @@ from maillage.core.portrait.measured import Band, Measured, modelled
 from maillage.core.sources.grid import SIDE_M
 from maillage.core.sources.registry import Source
 from maillage.core.territory import Territory
-from maillage.core.travel import minutes
-from maillage.core.travel.distance import CASES, model
+from maillage.core.travel import CASES, minutes
 
 BANDS_MIN = ((-1.0, 10.0), (10.0, 20.0), (20.0, 30.0), (30.0, 40.0), (40.0, np.inf))
 
@@ -86,7 +85,11 @@ def by_commune(territory: Territory, access: Access | None) -> pl.DataFrame:
     )
     people = pl.col("people")
     means = {
-        name: (pl.col(case) * people).sum() / people.sum()
+        # a commune that no road joins to any place has no minutes
+        name: (
+            (pl.col(case) * people).filter(pl.col(case).is_finite()).sum()
+            / people.filter(pl.col(case).is_finite()).sum()
+        ).fill_nan(None)
         for name, case in (
             ("minutes_low", "fast"),
             ("minutes", "central"),
@@ -104,8 +107,8 @@ def _minutes_by_place(territory: Territory, assumptions: Assumptions) -> dict[st
     xy = geo.project(territory.workplaces.select("lon", "lat").to_numpy())
     side_km = SIDE_M / 1000
     return {
-        case: minutes(territory.cell_xy, xy, model(assumptions, case), origin_size_km=side_km)
-        for case in CASES
+        case: minutes(territory.cell_xy, xy, travel, origin_size_km=side_km)
+        for case, travel in territory.travel(assumptions).items()
     }
 
 
@@ -135,7 +138,10 @@ def _places(
     known = pl.concat([territory.communes, territory.surroundings])
     nearest = by_place["central"].argmin(axis=1)
     served = np.bincount(nearest, weights=people, minlength=len(territory.workplaces))
-    mean = {case: (m * people[:, None]).sum(axis=0) / people.sum() for case, m in by_place.items()}
+    mean = {
+        case: [_mean(m[:, place], people) for place in range(m.shape[1])]
+        for case, m in by_place.items()
+    }
     return (
         territory.workplaces.join(
             known.select("commune_code", commune_name="name"),
@@ -166,7 +172,11 @@ def _over_cases(
 
 
 def _mean(m: Minutes, people: NDArray[np.int64]) -> float:
-    return float((m.astype(np.float64) * people).sum() / people.sum())
+    # who has no road to anywhere has no minutes
+    has = np.isfinite(m)
+    if not has.any():
+        return float("inf")
+    return float((m[has].astype(np.float64) * people[has]).sum() / people[has].sum())
 
 
 def _share(chosen: NDArray[np.bool_], people: NDArray[np.int64]) -> float:

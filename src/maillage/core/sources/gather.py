@@ -17,23 +17,20 @@ from maillage.core.sources import (
     equipment,
     flows,
     grid,
+    osm,
     outlines,
     places,
     registry,
+    roads,
 )
 from maillage.core.sources.cog import History, Recoded
 from maillage.core.sources.notes import Note as Note
+from maillage.core.sources.osm import Streets
 from maillage.core.sources.perimeter import find_epci
 from maillage.core.sources.registry import Source
 
 # Loading check: workers of the flows over the employed residents of the census
 FLOWS_TOLERANCE = 0.01
-
-_PLACES = {
-    "third_places": places.read_third_places,
-    "service_houses": places.read_service_houses,
-    "stations": places.read_stations,
-}
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class Tables:
 
     communes  members and every commune around them, `is_member` tells which
     flows     workers by home and workplace, with the workplace's name and position
+    streets   of the communes and around, None where no extract of OpenStreetMap was read
     """
 
     siren: str
@@ -57,6 +55,7 @@ class Tables:
     sources: tuple[Source, ...]
     census_year: int
     notes: tuple[Note, ...] = ()
+    streets: Streets | None = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,20 @@ class _Folder:
 
 
 def gather(
-    folder: Path, perimeter: str, assumptions: Assumptions, *, flows_file: Path | None = None
+    folder: Path,
+    perimeter: str,
+    assumptions: Assumptions,
+    *,
+    flows_file: Path | None = None,
+    road_files: tuple[Path, ...] = (),
+    are_roads_chosen: bool = True,
+    cache: Path | None = None,
 ) -> Tables:
     """The tables of the intercommunality that a text names (SIREN or name).
 
+    road_files  extracts of OpenStreetMap; none: those of the folder that cover the place
+    are_roads_chosen  whether somebody named them for this very place: what does not suit is refused
+    cache       folder where streets already cut are kept, None keeps nothing
     Raises BadInput when the perimeter is unknown or a needed table is missing or unusable.
     """
     given = _Folder(folder)
@@ -96,6 +105,17 @@ def gather(
     work, year = _work(given, history, nearby)
     shapes = _outlines(given, frozenset(members))
     cells = _cells(given.require("grid"), frozenset(members), shapes)
+    found = roads.around(
+        nearby,
+        cells,
+        road_files or registry.find_all(folder, "roads"),
+        is_chosen=bool(road_files) and are_roads_chosen,
+        assumptions=assumptions,
+        cache=cache,
+    )
+    for path in found.used:
+        given.use("roads", path, osm.announced_day(path))
+    given.notes.extend(found.notes)
     return Tables(
         siren=siren,
         name=name,
@@ -110,6 +130,7 @@ def gather(
         sources=tuple(given.used),
         census_year=year,
         notes=tuple(given.notes),
+        streets=found.streets,
     )
 
 
@@ -220,12 +241,14 @@ def _places(
     given: _Folder, history: History, nearby: pl.DataFrame, assumptions: Assumptions
 ) -> pl.DataFrame:
     found = [pl.DataFrame(schema={c.name: c.dtype for c in places.PLACES.columns})]
-    for dataset, read in _PLACES.items():
+    for dataset in places.DATASETS:
         path = registry.find(given.path, dataset)
         if path is not None:
-            given.use(dataset, path)
             date = registry.geography(dataset, path) or registry.geographies()[-1]
-            found.append(read(path, history.since(date)))
+            read = places.read(dataset, path, history.since(date))
+            given.use(dataset, path, read.vintage)
+            given.notes.extend(read.notes)
+            found.append(read.table)
     every = pl.concat(found)
     member_xy = geo.project(nearby.filter("is_member").select("lon", "lat").to_numpy())
     place_xy = geo.project(every.select("lon", "lat").to_numpy())
@@ -255,8 +278,8 @@ def _flows(
     path = flows_file or registry.find(given.path, "flows")
     if path is None:
         return _with_workplaces(nothing, every)
-    observed, year = flows.read(path, history)
-    inside = observed.table.filter(pl.col("home_code").is_in(list(members)))
+    observed, year = flows.read(path, history, members)
+    inside = observed.table
     homes = set(inside["home_code"])
     missing = members.keys() - homes - observed.incomplete
     if missing and flows_file is None:

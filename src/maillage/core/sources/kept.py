@@ -8,13 +8,15 @@ from dataclasses import asdict
 import polars as pl
 import shapely
 
+from maillage.core.sources import osm
 from maillage.core.sources.gather import Tables
 from maillage.core.sources.notes import Note
-from maillage.core.sources.registry import Source, datasets
+from maillage.core.sources.registry import Source, edition
 
 FRAMES = ("communes", "work", "cells", "equipment", "places", "flows")
 ABOUT = "about.json"
 OUTLINES = "outlines.json"
+STREETS = "streets.zip"
 # a fixed date: the same tables give the same bytes
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -34,6 +36,8 @@ def to_bytes(tables: Tables) -> bytes:
         "sources": [[s.dataset.id, s.file, s.sha256, s.vintage] for s in tables.sources],
     }
     parts[ABOUT] = json.dumps(about, ensure_ascii=False).encode()
+    if tables.streets is not None:
+        parts[STREETS] = osm.to_bytes(tables.streets)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
@@ -46,6 +50,8 @@ def from_bytes(data: bytes) -> Tables:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         about = json.loads(archive.read(ABOUT))
         outlines = json.loads(archive.read(OUTLINES))
+        has_streets = STREETS in archive.namelist()
+        streets = osm.from_bytes(archive.read(STREETS)) if has_streets else None
         frames = {
             name: pl.read_parquet(io.BytesIO(archive.read(f"{name}.parquet"))) for name in FRAMES
         }
@@ -56,11 +62,12 @@ def from_bytes(data: bytes) -> Tables:
         **frames,
         outlines={code: shapely.from_wkb(shape) for code, shape in outlines.items()},
         sources=tuple(
-            Source(datasets()[dataset], file, sha256, vintage)
+            Source(edition(dataset, file), file, sha256, vintage)
             for dataset, file, sha256, vintage in about["sources"]
         ),
         census_year=about["census_year"],
         notes=tuple(Note(**note) for note in about["notes"]),
+        streets=streets,
     )
 
 

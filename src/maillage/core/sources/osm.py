@@ -47,6 +47,8 @@ _SHUT_BARRIERS = frozenset(
 _GATES = frozenset(("gate", "lift_gate", "swing_gate", "sliding_gate"))
 _SHUT_ACCESS = frozenset(("no", "private", "forestry", "agricultural"))
 
+EXITS = {"name": pl.String, "lon": pl.Float64, "lat": pl.Float64}
+
 # A fixed date: the same streets give the same bytes
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -61,6 +63,7 @@ class Streets:
     nodes     numbers of nodes, one street after the other, each at least two
     tags      one row per street, columns TAGS (null: not said)
     summits   [m, 2] degrees of the mountain tops of the area
+    exits     motorway exits: name ("A63 sortie 21"), lon, lat
     missing   nodes that streets name and the file does not hold: a cut border
     """
 
@@ -70,6 +73,7 @@ class Streets:
     nodes: NDArray[np.int64]
     tags: pl.DataFrame
     summits: NDArray[np.float64]
+    exits: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXITS))
     missing: int = 0
 
     def __len__(self) -> int:
@@ -92,6 +96,8 @@ class _Read:
     tags: dict[str, list[str | None]] = field(default_factory=lambda: {name: [] for name in TAGS})
     marked: dict[int, int] = field(default_factory=dict)
     summits: list[tuple[float, float]] = field(default_factory=list)
+    junctions: dict[int, tuple[str, float, float]] = field(default_factory=dict)
+    exits: dict[int, tuple[str, float, float]] = field(default_factory=dict)
     missing: int = 0
     streets_seen: int = 0
     box: Box = (180.0, 90.0, -180.0, -90.0)
@@ -157,14 +163,13 @@ def merged(parts: Sequence[Streets]) -> Streets:
         nodes=np.concatenate([nodes[starts[w] : starts[w + 1]] for w in chosen]),
         tags=pl.concat([p.tags for p in parts])[chosen],
         summits=np.unique(np.concatenate([p.summits for p in parts]), axis=0),
+        exits=pl.concat([p.exits for p in parts]).unique(maintain_order=True),
         missing=sum(p.missing for p in parts),
     )
 
 
 def to_bytes(streets: Streets) -> bytes:
     """The streets as one ZIP: coordinates in ten-millionths of a degree, as extracts have them."""
-    tags = io.BytesIO()
-    streets.tags.write_parquet(tags, compression="zstd")
     parts: dict[str, NDArray[Any]] = {
         "lonlat": np.round(streets.lonlat * 1e7).astype(np.int32),
         "marks": streets.marks,
@@ -180,7 +185,16 @@ def to_bytes(streets: Streets) -> bytes:
             np.save(one, values, allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy", _LONG_AGO)
             archive.writestr(entry, one.getvalue(), zipfile.ZIP_DEFLATED)
-        archive.writestr(zipfile.ZipInfo("tags.parquet", _LONG_AGO), tags.getvalue())
+        for name in ("tags", "exits"):
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.parquet", _LONG_AGO), _parquet(getattr(streets, name))
+            )
+    return written.getvalue()
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    written = io.BytesIO()
+    frame.write_parquet(written, compression="zstd")
     return written.getvalue()
 
 
@@ -197,6 +211,7 @@ def from_bytes(data: bytes) -> Streets:
             starts=np.concatenate([[0], np.cumsum(part("counts").astype(np.int64))]),
             nodes=part("nodes").astype(np.int64),
             tags=pl.read_parquet(io.BytesIO(archive.read("tags.parquet"))),
+            exits=pl.read_parquet(io.BytesIO(archive.read("exits.parquet"))),
             summits=part("summits").reshape(-1, 2) / 1e7,
             missing=int(part("missing")),
         )
@@ -248,6 +263,8 @@ def _mark(found: _Read, node: Any) -> None:
     tags = node.tags
     if tags.get("natural") in ("peak", "saddle"):
         found.summits.append((node.lon, node.lat))
+    if tags.get("highway") == "motorway_junction":
+        found.junctions[node.id] = (tags.get("ref") or "", node.lon, node.lat)
     bits = 0
     mark = _HIGHWAY_MARKS.get(tags.get("highway", ""))
     if mark:
@@ -274,6 +291,8 @@ def _keep(found: _Read, way: Any, near: Box | None, far: Box | None) -> None:
     found.missing += len(nodes) - len(known)
     if len(known) < 2:
         return
+    if tags["highway"] == "motorway":
+        _note_exits(found, known, tags.get("ref") or "")
     for node in known:
         found.refs.append(node.ref)
         found.east.append(node.x)
@@ -281,6 +300,16 @@ def _keep(found: _Read, way: Any, near: Box | None, far: Box | None) -> None:
     found.counts.append(len(known))
     for name in TAGS:
         found.tags[name].append(tags.get(name))
+
+
+def _note_exits(found: _Read, nodes: Sequence[Any], road: str) -> None:
+    """The exits that a motorway passes, named by its number and theirs."""
+    for node in nodes:
+        number, lon, lat = found.junctions.get(node.ref, ("", 0.0, 0.0))
+        if number:
+            # a road of several numbers is known by its first
+            name = f"{road.split(';')[0].replace(' ', '')} sortie {number}".strip()
+            found.exits[node.ref] = (name, lon, lat)
 
 
 def _inside(points: Iterable[tuple[float, float]], box: Box | None) -> bool:
@@ -309,5 +338,6 @@ def _streets(found: _Read) -> Streets:
         nodes=nodes.astype(np.int64),
         tags=pl.DataFrame(found.tags, schema=dict.fromkeys(TAGS, pl.String)),
         summits=np.array(found.summits, dtype=np.float64).reshape(-1, 2),
+        exits=pl.DataFrame(sorted(found.exits.values()), schema=EXITS, orient="row"),
         missing=found.missing,
     )

@@ -30,11 +30,11 @@ class Snapped:
 
 
 class Snapper:
-    """The stretches that have doors, in a spatial index."""
+    """The stretches that have doors, in a spatial index; or every stretch."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, doors_only: bool = True) -> None:
         has_doors = ~np.isin(network.rank, _NO_DOORS) & ~network.is_link
-        if not has_doors.any():
+        if not (doors_only and has_doors.any()):
             has_doors[:] = True
         self._numbers = np.flatnonzero(has_doors)
         self._lines = network.lines[has_doors]

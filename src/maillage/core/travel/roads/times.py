@@ -48,6 +48,11 @@ class Roads:
         """The index of streets by place."""
         return Snapper(self.network)
 
+    @cached_property
+    def exit_snapper(self) -> Snapper:
+        """The same with motorways and their slip roads."""
+        return Snapper(self.network, doors_only=False)
+
     def travel(self, assumptions: Assumptions, case: str) -> "RoadTravel":
         """Travel under the speeds of a case of CASES ("low" is the slow one)."""
         return RoadTravel(self, assumptions, case)
@@ -93,6 +98,17 @@ class RoadTravel:
                         street nearest to its centre, at no less than the mean distance in a square
         """
         begin = self.roads.snapper.snap(np.asarray(origins, dtype=np.float64).reshape(-1, 2))
+        found = self._between(begin, sites, inside_m=origin_size_km * 1000 / np.sqrt(2))
+        floor = np.float32(self._floor(origin_size_km))
+        return np.asarray(np.maximum(found, floor, out=found))
+
+    def minutes_from_exits(self, exits: Points, sites: Points) -> Minutes:
+        """Minutes [i, j] from motorway exits to places; infinite where no road leads."""
+        return self._between(
+            self.roads.exit_snapper.snap(np.asarray(exits, dtype=np.float64).reshape(-1, 2)), sites
+        )
+
+    def _between(self, begin: Snapped, sites: Points, *, inside_m: float = 0.0) -> Minutes:
         end = self.roads.snapper.snap(np.asarray(sites, dtype=np.float64).reshape(-1, 2))
         out = np.empty((len(begin.stretch), len(end.stretch)), dtype=np.float32)
         falls = self._line(self._arriving(end), self._customised.downward)
@@ -102,12 +118,10 @@ class RoadTravel:
             climbs = self._line(self._leaving(some), self._customised.upward)
             hierarchy.meet(*climbs, *falls, out[part])
         self._along_one_stretch(begin, end, out)
-        inside_m = origin_size_km * 1000 / np.sqrt(2)
         out += self._off_road(begin.off_m, inside_m)[:, None]
         out += self._off_road(end.off_m, 0.0)[None, :]
         out /= np.float32(_MINUTE)
-        floor = np.float32(self._floor(origin_size_km))
-        return np.asarray(np.maximum(out, floor, out=out))
+        return out
 
     def off_road_m(self, points: Points) -> Real:
         """Metres [p] from points to the street each is tied to."""
