@@ -248,7 +248,7 @@ def test_a_commune_has_its_indicators_neighbours_and_what_is_not_known(client):
     page = text_of(client.get(f"{HOME}communes/69135/"))
 
     assert "Deux-Grosnes : 755 emplois pour 793 actifs occupés" in page
-    assert "30,8 (de 26,7 à 35,7)" in page
+    assert "30,8 (de 23,7 à 36,4)" in page
     assert "Insee (RP 2018)" in page
     assert "Propières" in page
     assert "un modèle ne dit rien d’une seule commune" in page

@@ -127,7 +127,7 @@ def fact(fit: Fit, criterion: str) -> str | None:
         case "owner":
             return str(Owner(facts.owner).label) if facts.owner else None
         case "motorway":
-            exit_ = fit.premises.motorway_exit
+            exit_ = fit.exit_name
             found = time(facts.motorway)
             return f"{exit_} : {found}" if exit_ and found else found
         case "services" | "station":

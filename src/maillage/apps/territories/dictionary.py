@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from maillage.report import french
+
 ANY = "*"
 OF_TRIPS = "trips"
 
@@ -56,7 +58,7 @@ def provenance(
     read = [s for name in found.datasets for s in sources if s["id"] == name]
     return Provenance(
         trips if found.origin == OF_TRIPS else found.origin,
-        cited((s["publisher"], s["vintage"]) for s in read),
+        cited((s["publisher"], french.vintage(s["vintage"])) for s in read),
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.gzip import gzip_page
 
-from maillage.apps.territories import communes_file, landmarks, parts, reading
+from maillage.apps.territories import communes_file, landmarks, parts, reading, streets
 from maillage.apps.territories.models import Portrait
 from maillage.kit.pages import anyone, page
 
@@ -18,7 +18,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 # what the pages are made of is not offered
-INNER = frozenset({parts.PAGE, communes_file.NAME, landmarks.NAME})
+INNER = frozenset({parts.PAGE, communes_file.NAME, landmarks.NAME, streets.NAME})
 KEPT = "public, max-age=300"
 
 

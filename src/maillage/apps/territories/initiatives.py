@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, Max, OuterRef, Subquery
 
-from maillage.apps.territories import communes_file, parts, reading
+from maillage.apps.territories import communes_file, parts, reading, streets
 from maillage.apps.territories.models import (
     Initiative,
     InitiativeQuerySet,
@@ -22,6 +22,7 @@ from maillage.apps.territories.parts import Json, Shown
 from maillage.apps.territories.rules import may_read_initiatives
 from maillage.core import assumptions, overlap
 from maillage.core.assumptions import Assumptions
+from maillage.core.overlap import Travels
 
 LonLat = tuple[float, float]
 
@@ -159,15 +160,22 @@ def _towns(of: Shown | None) -> dict[str, LonLat]:
 
 def _with_near(placed: Sequence[Placed], territory: Territory, of: Shown | None) -> Listed:
     assumed = _assumed()
-    near = [*_near_one_another(placed, assumed), *_near_workplaces(placed, of, assumed)]
+    travels = _travels(of)
+    near = [*_near_one_another(placed, travels), *_near_workplaces(placed, of, travels)]
     near.sort(key=lambda n: n.times.minutes)
     return Listed(territory, of, placed, near, assumed.value(overlap.RULE))
 
 
-def _near_one_another(placed: Sequence[Placed], assumed: Assumptions) -> list[Near]:
+def _travels(of: Shown | None) -> Travels:
+    """By the roads that the portrait keeps, else by distance."""
+    has_streets = of is not None and of.has(streets.NAME)
+    return streets.travels(of.folder if of and has_streets else None, _assumed())
+
+
+def _near_one_another(placed: Sequence[Placed], travels: Travels) -> list[Near]:
     """Two that are done are past deciding: they are left out."""
     known = [p for p in placed if p.at]
-    pairs = overlap.within(_points([p.at for p in known if p.at]), assumed)
+    pairs = overlap.within(_points([p.at for p in known if p.at]), _assumed(), travels)
     return [
         Near(known[pair.i], known[pair.j], pair)
         for pair in pairs
@@ -175,13 +183,11 @@ def _near_one_another(placed: Sequence[Placed], assumed: Assumptions) -> list[Ne
     ]
 
 
-def _near_workplaces(
-    placed: Sequence[Placed], of: Shown | None, assumed: Assumptions
-) -> list[Near]:
+def _near_workplaces(placed: Sequence[Placed], of: Shown | None, travels: Travels) -> list[Near]:
     known = [p for p in placed if p.at and not _is_done(p)]
     places = workplaces(of)
     starts, ends = [p.at for p in known if p.at], [w.at for w in places]
-    pairs = overlap.between(_points(starts), _points(ends), assumed)
+    pairs = overlap.between(_points(starts), _points(ends), _assumed(), travels)
     return [Near(known[pair.i], places[pair.j], pair) for pair in pairs]
 
 
@@ -200,7 +206,9 @@ def near_town(of: Listed, code: str) -> list[tuple[Placed, overlap.Overlap]]:
     known = [p for p in of.placed if p.at]
     if town is None:
         return []
-    pairs = overlap.between(_points([town]), _points([p.at for p in known if p.at]), _assumed())
+    pairs = overlap.between(
+        _points([town]), _points([p.at for p in known if p.at]), _assumed(), _travels(of.of)
+    )
     return [(known[pair.j], pair) for pair in pairs]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from maillage.apps.journal.record import record
-from maillage.apps.territories import communes_file, fingerprint, landmarks
+from maillage.apps.territories import communes_file, fingerprint, landmarks, streets
 from maillage.apps.territories.models import Portrait, Territory
 from maillage.apps.territories.sources import TablesSource, reading
 from maillage.core import assumptions, portrait, territory
@@ -79,7 +79,7 @@ def _compute(
         found = portrait.describe(territory.assemble(tables, assumed), assumed)
     on_step(2)
     inner = {communes_file.NAME: communes_file.of(found), landmarks.NAME: landmarks.of(found)}
-    return _Computed(key, drawn.files(found) | inner)
+    return _Computed(key, drawn.files(found) | inner | streets.of(found))
 
 
 def _store(siren: str, computed: _Computed, *, by: int | None, at: datetime) -> Portrait:

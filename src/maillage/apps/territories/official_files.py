@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from maillage.core.sources.registry import Dataset, datasets
 from maillage.kit.tables import Column, Row, Table
+from maillage.report import french
 from maillage.report.inventory import WITHOUT
 
 COLUMNS = (
@@ -28,7 +29,7 @@ def _row(dataset: Dataset, vintage: str | None) -> Row:
         {
             "title": dataset.title,
             "publisher": dataset.publisher,
-            "vintage": vintage or "non lu",
+            "vintage": french.vintage(vintage) if vintage else "non lu",
             "without": WITHOUT[dataset.without].capitalize() if vintage is None else "Fichier lu.",
             "address": f"{dataset.address}, fichier {dataset.example}",
         },

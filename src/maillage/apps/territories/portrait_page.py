@@ -9,6 +9,7 @@ from maillage.apps.territories import bars, parts, unknowns
 from maillage.apps.territories.parts import Json, Shown
 from maillage.kit.components import Link
 from maillage.kit.tables import Column, Number, Row, Table, sorted_by
+from maillage.report import french
 
 COMMUNES = "communes"
 LIST_ID = "communes"
@@ -36,6 +37,8 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
         "unknowns": unknowns.of_portrait(of.siren, words),
         "communes": communes(of, query),
         "notes": words["notes"],
+        # without a known place nobody travels
+        "travel": words.get("travel") if words["access"] else "",
         "sources": words["sources"],
     }
 
@@ -50,7 +53,7 @@ def chart(of: Shown, name: str, drawn: object, table: str = "") -> dict[str, Any
         "bars": drawn,
         "origin": entry["origin"],
         "source": entry["source"],
-        "vintage": entry["vintage"],
+        "vintage": french.vintage(entry["vintage"]),
         "documents": parts.documents(of, open_table) if open_table else [],
     }
 
