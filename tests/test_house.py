@@ -10,6 +10,8 @@ import pytest
 
 from maillage.core import assumptions
 from maillage.core.sources import registry
+from maillage.core.travel.roads.network import DELAYS
+from maillage.core.travel.roads.rules import CLASSES
 from maillage.report import french
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +64,10 @@ def test_every_assumption_is_used():
         stem = re.sub(r"^(executives|intermediate|employees|workers)_share$", "_share", name)
         stem = re.sub(r"^telework_(executives|intermediate|employees|workers)$", "telework_", stem)
         stem = re.sub(r"^ramp_\d$", "ramp_", stem)
+        # by class of street, by delay at a crossing, by mode
+        stem = re.sub(rf"^car_({'|'.join((*CLASSES, *DELAYS))})$", "car_", stem)
+        stem = re.sub(r"^bike_(road|track)$", "bike_", stem)
+        stem = re.sub(r"^(car|bike|walk)_pace$", "_pace", stem)
         return f"{section}.{stem}" in code or f'"{stem}"' in code or stem in code
 
     assert [key for key in assumptions.load().by_key if not is_used(key)] == []
@@ -109,9 +115,13 @@ def test_every_dependency_is_pinned():
 WITHOUT_THE_WEB = """
 import sys
 
+# the extras `web` and `roads`
+ABSENT = {"django", "ninja", "psycopg", "allauth", "procrastinate"}
+ABSENT |= {"contourpy", "numba", "osmium", "routingkit_cch", "scipy"}
+
 class Absent:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"django", "ninja", "psycopg", "allauth", "procrastinate"}:
+        if name.split(".")[0] in ABSENT:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Absent())

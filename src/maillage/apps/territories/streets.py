@@ -62,9 +62,11 @@ def from_exits(
 def _roads(folder: str | None, assumed: Assumptions) -> "Roads | None":
     if folder is None:
         return None
-    # the extra `roads`, which loaded this portrait
-    from maillage.core.travel.roads import RoadMap
-
+    try:
+        from maillage.core.travel.roads import RoadMap
+    except ImportError:
+        # the extra `roads` loaded this portrait and is gone: answered by distance
+        return None
     return RoadMap(_read(folder)).of("car", assumed)
 
 
