@@ -11,7 +11,7 @@ import pytest
 from maillage.core import assumptions
 from maillage.core.sources import registry
 from maillage.core.travel.roads.network import DELAYS
-from maillage.core.travel.roads.rules import CLASSES
+from maillage.core.travel.roads.rules import CLASSES, GROUNDS
 from maillage.report import french
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +66,7 @@ def test_every_assumption_is_used():
         stem = re.sub(r"^ramp_\d$", "ramp_", stem)
         # by class of street, by delay at a crossing, by mode
         stem = re.sub(rf"^car_({'|'.join((*CLASSES, *DELAYS))})$", "car_", stem)
-        stem = re.sub(r"^bike_(road|track)$", "bike_", stem)
+        stem = re.sub(rf"^bike_({'|'.join(GROUNDS)})$", "bike_", stem)
         stem = re.sub(r"^(car|bike|walk)_pace$", "_pace", stem)
         return f"{section}.{stem}" in code or f'"{stem}"' in code or stem in code
 

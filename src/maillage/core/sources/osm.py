@@ -24,7 +24,7 @@ Box = tuple[float, float, float, float]
 TAGS = (
     *("highway", "maxspeed", "oneway", "junction", "service", "tracktype", "area", "motorroad"),
     *("access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot"),
-    *("oneway:bicycle", "cycleway", "sidewalk"),
+    *("oneway:bicycle", "cycleway", "surface", "sac_scale", "tunnel"),
 )
 
 # Streets that matter to trips of an hour; the others serve the places along them

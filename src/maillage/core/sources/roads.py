@@ -24,7 +24,7 @@ _SQUARE_M = 2000.0
 COVERED = 0.95
 
 # What is kept of a cut is read again only by the same reading
-_EDITION = 2
+_EDITION = 3
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ DELAYS = ("signals", "stop", "give_way", "turn_off")
 
 # Side of the squares in which streets with houses are counted, metres
 _TOWN_SQUARE_M = 250.0
+_TOWN_STREETS_M = 1500.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Network:
     forward, backward  [e] whether it may be followed from tail to head, from head to tail
     rank       [e] number in rules.CLASSES
     limit_kmh  [e] posted limit, NaN where none is
+    ground     [e] number in rules.GROUNDS
     is_roundabout, is_link, in_town  [e]
     delays     name of DELAYS -> [e, 2] how many on the way to the head, to the tail
     path_xy    [p, 2] Lambert-93 metres of every bend, one stretch after the other
@@ -56,6 +58,7 @@ class Network:
     backward: Flags
     rank: NDArray[np.int8]
     limit_kmh: Real
+    ground: NDArray[np.int8]
     is_roundabout: Flags
     is_link: Flags
     in_town: Flags
@@ -191,9 +194,10 @@ def _described(streets: Streets, use: rules.Use, mode: str, cut: _Stretches) -> 
         backward=use.backward[cut.way],
         rank=rank,
         limit_kmh=use.limit_kmh[cut.way],
+        ground=use.ground[cut.way],
         is_roundabout=use.is_roundabout[cut.way],
         is_link=use.is_link[cut.way],
-        in_town=_in_town(middle, metres, rank),
+        in_town=_in_town(middle, metres, rank) & ~use.is_tunnel[cut.way],
         delays=_delays(streets, use, cut, tail, head, len(numbers)),
         path_xy=cut.xy[bends],
         path_start=start,
@@ -213,8 +217,8 @@ def _in_town(middle: Real, metres: Real, rank: NDArray[np.int8]) -> Flags:
     for east in (-1, 0, 1):
         for north in (-1, 0, 1):
             around += np.roll(count, (east, north), axis=(0, 1))
-    # a kilometre of them in 56 hectares: a village, not a farm road
-    return np.asarray(around[square[:, 0], square[:, 1]] >= 1000.0)
+    # a kilometre and a half of them in 56 hectares: a village, not a farm road
+    return np.asarray(around[square[:, 0], square[:, 1]] >= _TOWN_STREETS_M)
 
 
 def _delays(
@@ -292,6 +296,7 @@ def _subset(network: Network, chosen: Flags, left_out: tuple[float, ...]) -> Net
         backward=network.backward[chosen],
         rank=network.rank[chosen],
         limit_kmh=network.limit_kmh[chosen],
+        ground=network.ground[chosen],
         is_roundabout=network.is_roundabout[chosen],
         is_link=network.is_link[chosen],
         in_town=network.in_town[chosen],

@@ -19,6 +19,9 @@ CLASSES = (
     *("living_street", "service", "track", "path"),
 )
 
+# What wheels meet, from the smoothest
+GROUNDS = ("paved", "unpaved", "rough")
+
 _SAME_CLASS = {
     "road": "unclassified",
     **dict.fromkeys(("pedestrian", "footway", "cycleway", "bridleway", "steps"), "path"),
@@ -32,6 +35,21 @@ _ONE_WAY_BACK = ("-1", "reverse")
 # yards and parking rows: nobody passes there on the way to somewhere else
 _YARDS = ("driveway", "parking_aisle", "drive-through", "emergency_access")
 
+_PAVED = ("paved", "asphalt", "concrete", "concrete:plates", "paving_stones", "sett", "metal")
+_UNPAVED = (
+    "unpaved",
+    "compacted",
+    "fine_gravel",
+    "gravel",
+    "pebblestone",
+    "dirt",
+    "earth",
+    "ground",
+)
+_ROUGH = ("grass", "mud", "sand", "rock", "stone", "stepping_stones", "woodchips")
+# marked trails that an ordinary walker follows; beyond, hands are needed
+_EASY_TRAIL = "hiking"
+
 _MOTOR = ("motorway", "trunk", "motorway_link", "trunk_link")
 
 
@@ -42,16 +60,20 @@ class Use:
     forward, backward  whether it may be followed in the order of its nodes, and against it
     rank               number in CLASSES
     limit_kmh          the posted limit, NaN where the street says none
+    ground             number in GROUNDS
     is_link            slip roads
     is_roundabout      roundabouts
+    is_tunnel          tunnels
     """
 
     forward: NDArray[np.bool_]
     backward: NDArray[np.bool_]
     rank: NDArray[np.int8]
     limit_kmh: NDArray[np.float64]
+    ground: NDArray[np.int8]
     is_link: NDArray[np.bool_]
     is_roundabout: NDArray[np.bool_]
+    is_tunnel: NDArray[np.bool_]
 
 
 def use(streets: Streets, mode: str) -> Use:
@@ -67,6 +89,8 @@ def use(streets: Streets, mode: str) -> Use:
             {name: n for n, name in enumerate(CLASSES)}, default=len(CLASSES) - 1
         ),
         limit=_limit(),
+        ground=_ground(),
+        is_tunnel=(pl.col("tunnel") != "no").fill_null(value=False),
         is_link=highway.str.ends_with("_link"),
         is_roundabout=_is_roundabout(),
     )
@@ -75,6 +99,8 @@ def use(streets: Streets, mode: str) -> Use:
         backward=found["backward"].to_numpy(),
         rank=found["rank"].cast(pl.Int8).to_numpy(),
         limit_kmh=found["limit"].fill_null(np.nan).to_numpy(),
+        ground=found["ground"].cast(pl.Int8).to_numpy(),
+        is_tunnel=found["is_tunnel"].to_numpy(),
         is_link=found["is_link"].to_numpy(),
         is_roundabout=found["is_roundabout"].to_numpy(),
     )
@@ -115,6 +141,7 @@ def _by_bike() -> pl.Expr:
         & (~needs_yes | is_written)
         & ~motor_only
         & ~_is_area()
+        & ~_is_climb()
     )
 
 
@@ -129,7 +156,7 @@ def _on_foot() -> pl.Expr:
     known = highway.replace(_SAME_CLASS).is_in(CLASSES)
     return (
         known & ~highway.is_in(never) & ~is_refused & (~needs_yes | is_written) & ~motor_only
-    ) & ~_is_area()
+    ) & ~(_is_area() | _is_climb())
 
 
 def _directions(mode: str) -> tuple[pl.Expr, pl.Expr]:
@@ -146,6 +173,26 @@ def _directions(mode: str) -> tuple[pl.Expr, pl.Expr]:
         freed = freed.fill_null(value=False)
         is_back, is_one = is_back & ~freed, is_one & ~freed
     return ~is_back, ~is_one | is_back
+
+
+def _ground() -> pl.Expr:
+    """By what is written of the surface, else by the kind of street."""
+    surface, grade = pl.col("surface"), pl.col("tracktype")
+    natural = pl.col("highway").is_in(("track", "path", "bridleway", "footway"))
+    written = (
+        pl.when(surface.is_in(_ROUGH) | grade.is_in(("grade4", "grade5")))
+        .then(2)
+        .when(surface.is_in(_UNPAVED) | grade.is_in(("grade2", "grade3")))
+        .then(1)
+        .when(surface.is_in(_PAVED) | (grade == "grade1"))
+        .then(0)
+    )
+    on_a_trail = pl.col("sac_scale").is_not_null()
+    return pl.when(on_a_trail).then(2).otherwise(pl.coalesce(written, natural.cast(pl.Int32)))
+
+
+def _is_climb() -> pl.Expr:
+    return (pl.col("sac_scale") != _EASY_TRAIL).fill_null(value=False)
 
 
 def _limit() -> pl.Expr:

@@ -29,9 +29,8 @@ def kmh(network: Network, assumptions: Assumptions) -> Real:
     if network.mode == "car":
         return _car(network, assumptions)
     if network.mode == "bike":
-        rough = network.rank >= rules.CLASSES.index("track")
-        road, track = (assumptions.value(f"roads.bike_{name}") for name in ("road", "track"))
-        return np.where(rough, track, road)
+        of_ground = [assumptions.value(f"roads.bike_{name}") for name in rules.GROUNDS]
+        return np.array(of_ground)[network.ground]
     return np.full(len(network.metres), assumptions.value("roads.walk_speed"))
 
 
@@ -45,7 +44,11 @@ def _car(network: Network, assumptions: Assumptions) -> Real:
     slip = np.where(network.is_link, assumptions.value("roads.car_link_share"), 1.0)
     posted = np.where(np.isnan(network.limit_kmh), in_town * slip, network.limit_kmh)
     share = assumptions.value("roads.car_roundabout_share")
-    return np.asarray(posted * np.where(network.is_roundabout, share, 1.0))
+    round_about = np.where(network.is_roundabout, share, 1.0)
+    # a track is slow already
+    is_slowed = (network.ground > 0) & (network.rank < rules.CLASSES.index("track"))
+    loose = np.where(is_slowed, assumptions.value("roads.car_unpaved_share"), 1.0)
+    return np.asarray(posted * round_about * loose)
 
 
 def _delays(network: Network, assumptions: Assumptions) -> Real:

@@ -202,7 +202,7 @@ class RoadTravel:
         floor_km = origin_size_km * MEAN_DISTANCE_TO_CENTRE
         if self.mode == "car":
             return float(self._distance.of_distance(np.array([floor_km]))[0])
-        name = "walk_speed" if self.mode == "walk" else "bike_road"
+        name = "walk_speed" if self.mode == "walk" else "bike_paved"
         pace = self.assumptions[f"roads.{self.mode}_pace"].at(self.case)
         kmh = self.assumptions.value(f"roads.{name}") * pace
         return floor_km * self.assumptions.value("travel.detour") / kmh * 60
