@@ -5,6 +5,8 @@ import numpy as np
 from maillage.core.siting import NetworkProblem, Rules
 from maillage.core.siting.problem import SEAT_SCALE, TIERS, SiteEuros
 
+GROUPS = 6
+
 
 def network_problem(seed: int, *, sites: int = 4, cells: int = 7, **rules) -> NetworkProblem:
     """Cells and candidates at random on a square, every tier possible somewhere."""
@@ -23,6 +25,8 @@ def network_problem(seed: int, *, sites: int = 4, cells: int = 7, **rules) -> Ne
         "mini": rng.random(sites) < 0.8,
         "corpo": np.zeros(sites, dtype=bool),
     }
+    # drawn apart, so that the rest of a problem stays what its seed has always given
+    going = np.random.default_rng([seed, 1])
     return NetworkProblem(
         weight=10 * rng.integers(1, 4, cells),  # few values, so that objectives tie
         commune=rng.integers(0, 3, cells),
@@ -37,6 +41,8 @@ def network_problem(seed: int, *, sites: int = 4, cells: int = 7, **rules) -> Ne
         seats_max={"hub": np.full(sites, 3), "mini": np.full(sites, 2), "corpo": np.full(sites, 1)},
         demand=rng.integers(0, 2 * SEAT_SCALE, (2, cells)),
         probability=np.array([1, 2]),
+        passes=going.random((GROUPS, sites)) < 0.4,
+        passing=going.integers(0, SEAT_SCALE, GROUPS),
         investment=euros(10, 99),
         operation=euros(10, 99),
         yearly_cost=euros(10, 99),

@@ -128,6 +128,10 @@ class DemandModel:
             seed=self.seed,
         )
 
+    def teleworkers(self) -> Spread:
+        """Share of the employed residents who telework at least a day a week."""
+        return _spread(_telework_share(self.drawn))
+
     def potential(self, minutes_at_best: NDArray[np.float32]) -> Potential:
         """Seats wanted at peak, for the siting of seats.
 
@@ -238,9 +242,13 @@ def _seat_rates(drawn: dict[str, Draws]) -> dict[str, Draws]:
     return rates
 
 
+def _telework_share(drawn: dict[str, Draws]) -> Draws:
+    telework = np.sum([drawn[f"{p}_share"] * drawn[f"telework_{p}"] for p in EMPLOYEES], axis=0)
+    return np.asarray(telework * drawn["rural_factor"])
+
+
 def _users(base: dict[str, NDArray[np.float64]], drawn: dict[str, Draws], reach: Draws) -> Draws:
-    telework = sum(drawn[f"{p}_share"] * drawn[f"telework_{p}"] for p in EMPLOYEES)
-    employee = telework * drawn["rural_factor"] * drawn["third_place_share"]
+    employee = _telework_share(drawn) * drawn["third_place_share"]
     alone = drawn["desk_trades_share"] * drawn["self_employed_adoption"]
     by_employees = (base[EMPLOYEES[0]] @ reach) * employee
     return np.asarray(by_employees + (base[SELF_EMPLOYED] @ reach) * alone)

@@ -14,12 +14,12 @@ from maillage.core.assumptions import Assumptions
 from maillage.core.bad_input import BadInput
 from maillage.core.candidates import Candidates
 from maillage.core.demand import Potential
+from maillage.core.on_the_way import Passing
 from maillage.core.siting import NetworkProblem, Rules
 from maillage.core.siting.problem import SEAT_SCALE, TIERS, SiteEuros
 from maillage.core.sources.grid import SIDE_M
 from maillage.core.territory import Territory
-from maillage.core.travel import minutes
-from maillage.core.travel.distance import TravelModel
+from maillage.core.travel import Travel, minutes
 
 # Quantiles of demand that size the sites: its lower half, for small and reversible first steps
 SIZING = ("p10", "p30", "p50")
@@ -64,7 +64,7 @@ def reach(
     candidates: Candidates,
     open_today: pl.DataFrame,
     kept: pl.DataFrame,
-    travel: TravelModel,
+    travel: Travel,
 ) -> Reach:
     """All the minutes that a siting needs, under one travel model."""
     cells = territory.cell_xy
@@ -84,11 +84,24 @@ def reach(
     )
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Who the sites would serve: near home, and on the way to work.
+
+    passing     commuters by the places of `Candidates.anywhere` that they pass by
+    per_worker  persons who could stop, of one commuter
+    """
+
+    potential: Potential
+    passing: Passing
+    per_worker: float
+
+
 def build(
     territory: Territory,
     candidates: Candidates,
     times: Reach,
-    potential: Potential,
+    wanted: Wanted,
     choices: Choices,
     assumptions: Assumptions,
 ) -> NetworkProblem:
@@ -106,6 +119,7 @@ def build(
     }
     seats_min, seats_max = _seats(candidates, assumptions)
     euros = _euros(candidates, assumptions)
+    passes, passing = _on_the_way(wanted, count, assumptions)
     return NetworkProblem(
         weight=territory.cells["population"].to_numpy().astype(np.int64),
         commune=np.array([codes[c] for c in territory.cells["commune_code"]], dtype=np.int64),
@@ -118,16 +132,30 @@ def build(
         covered_today=times.kept <= within,
         seats_min=seats_min,
         seats_max=seats_max,
-        demand=np.round(np.array([potential.per_cell[q] for q in SIZING]) * SEAT_SCALE).astype(
-            np.int64
-        ),
+        demand=np.round(
+            np.array([wanted.potential.per_cell[q] for q in SIZING]) * SEAT_SCALE
+        ).astype(np.int64),
         probability=np.ones(len(SIZING), dtype=np.int64),
+        passes=passes,
+        passing=passing,
         investment=euros["investment"],
         operation=euros["operation"],
         yearly_cost=euros["yearly"],
         income_eur=np.full(len(candidates.every), _income(assumptions)),
         rules=_rules(territory, candidates, choices, assumptions),
     )
+
+
+def _on_the_way(
+    wanted: Wanted, count: int, assumptions: Assumptions
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Groups of commuters by the candidates they pass by [g, j], their worth [g] in thousandths.
+
+    Merged before they are rounded: many small flows would each round to nothing.
+    """
+    each = wanted.per_worker * assumptions.value("siting.on_the_way_weight") * SEAT_SCALE
+    passing = wanted.passing.among(count)
+    return passing.passes, np.round(passing.workers * each).astype(np.int64)
 
 
 def _rules(

@@ -1,11 +1,22 @@
 """Why this village, how much is enough, which rule to relax."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from factories.enumeration import lawful_networks, value_of
 from factories.network import network_problem
-from maillage.core.siting import curve, gains_if_added, plan_network, relaxations, why
+from maillage.core.siting import (
+    chosen_for_commuters,
+    curve,
+    gains_if_added,
+    plan_network,
+    relaxations,
+    why,
+)
 
 
 @given(seed=st.integers(0, 10_000))
@@ -58,6 +69,30 @@ def test_the_curve_rises_to_all_that_can_be_covered_and_holds_the_plan(seed):
     assert all(point.gap == 0 for point in points)
     at_plan = next(point for point in points if point.minis == minis)
     assert at_plan.inhabitants == problem.inhabitants(siting.covering)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_site_chosen_for_commuters_is_what_enumeration_says(seed):
+    """Without it, as good a service and as many seats exist; with as many commuters, none."""
+    problem = network_problem(seed, min_gain_per_mini=30)
+    siting = plan_network(problem)
+    assume(siting.status == "proved")
+    alone = replace(problem, passing=np.zeros_like(problem.passing))
+    seats = round(1000 * float(problem.probability @ siting.served.sum(axis=1)))
+    service = (siting.stages[0].objective, pytest.approx(siting.stages[1].objective))
+    worth = round(1000 * int(problem.probability.sum()) * siting.stages[2].objective)
+    expected = set()
+    for site in np.flatnonzero(siting.covering):
+        as_good = [
+            (value_of(alone, network)[2], value_of(problem, network)[2])
+            for network in lawful_networks(problem)
+            if network[site][0] is None and value_of(problem, network)[:2] == service
+        ]
+        if any(s >= seats for s, _ in as_good) and all(w < worth for _, w in as_good):
+            expected.add(int(site))
+
+    assert chosen_for_commuters(problem, siting) == expected
 
 
 def test_too_many_hubs_are_explained_by_the_number_that_works():

@@ -1,114 +1,17 @@
 """The three-tier siting: equal to brute force, lawful, never worse with more choice."""
 
-from collections import deque
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories.enumeration import euros_of, lawful_networks, value_of
 from factories.network import network_problem
-from maillage.core.siting import NetworkProblem, plan_network
+from maillage.core.siting import NetworkProblem, chosen_for_commuters, plan_network
+from maillage.core.siting.network import NetworkModel
 from maillage.core.siting.problem import TIERS, SiteEuros
-
-CLOSED = (None, 0)
-
-
-def lawful_networks(problem: NetworkProblem):
-    """Every network that obeys the rules, by enumeration: per site, its tier and its seats."""
-    choices = []
-    for j in range(problem.sites):
-        options = [CLOSED]
-        for tier in ("hub", "mini"):
-            if problem.may_hold[tier][j] and j not in problem.rules.forbidden:
-                sizes = range(problem.seats_min[tier][j], problem.seats_max[tier][j] + 1)
-                options += [(tier, seats) for seats in sizes]
-        choices.append(options)
-    return (network for network in product(*choices) if is_lawful(problem, network))
-
-
-def is_lawful(problem: NetworkProblem, network) -> bool:
-    rules = problem.rules
-    hubs = [j for j, (tier, _) in enumerate(network) if tier == "hub"]
-    minis = [j for j, (tier, _) in enumerate(network) if tier == "mini"]
-    spent = sum(euros_of(problem.investment, j, *site) for j, site in enumerate(network) if site[0])
-    return (
-        rules.hubs[0] <= len(hubs) <= rules.hubs[1]
-        and (rules.minis_max is None or len(minis) <= rules.minis_max)
-        and all(any(problem.links[j, hub] for hub in hubs) for j in minis)
-        and all(any(network[j][0] for j in group) for group in rules.required)
-        and (rules.commune_budget_eur is None or spent <= rules.commune_budget_eur * problem.sites)
-    )
-
-
-def euros_of(amounts, j, tier, seats) -> int:
-    return int(amounts[tier].fixed[j] + amounts[tier].per_seat[j] * seats)
-
-
-def value_of(problem: NetworkProblem, network) -> tuple[float, float, int, int]:
-    """The four objectives of a network, each to be as large as possible."""
-    opened = np.array([tier is not None for tier, _ in network])
-    covered = problem.covered_today | problem.near[:, opened].any(axis=1)
-    minis = sum(tier == "mini" for tier, _ in network)
-    coverage = int(problem.weight[covered].sum()) - problem.rules.min_gain_per_mini * minis
-    allowed = [
-        j
-        for j in range(problem.sites)
-        if j not in problem.rules.forbidden
-        and (problem.may_hold["hub"][j] or problem.may_hold["mini"][j])
-    ]
-    reachable = problem.covered_today | problem.near[:, allowed].any(axis=1)
-    shares = [
-        problem.weight[inside & covered].sum() / problem.weight[inside].sum()
-        for c in np.unique(problem.commune)
-        if (inside := problem.commune == c).any() and (inside & reachable).any()
-    ]
-    served = sum(
-        int(weight) * largest_flow(problem, network, wanted)
-        for weight, wanted in zip(problem.probability, problem.demand, strict=True)
-    )
-    cost = sum(euros_of(problem.yearly_cost, j, *site) for j, site in enumerate(network) if site[0])
-    return coverage, min(shares, default=0.0), served, -cost
-
-
-def largest_flow(problem: NetworkProblem, network, wanted) -> int:
-    """Seats used at most, in thousandths: augmenting paths from cells to sites."""
-    cells, sites = len(wanted), problem.sites
-    source, sink = cells + sites, cells + sites + 1
-    room = {}
-    for i in range(cells):
-        room[source, i] = int(wanted[i])
-        for j, (tier, _) in enumerate(network):
-            reach = {"hub": problem.hub_near, "mini": problem.near}.get(tier)
-            if reach is not None and reach[i, j]:
-                room[i, cells + j] = int(wanted[i])
-    for j, (_, seats) in enumerate(network):
-        room[cells + j, sink] = 1000 * seats
-    total = 0
-    while path := augmenting_path(room, source, sink):
-        step = min(room[edge] for edge in path)
-        for a, b in path:
-            room[a, b] -= step
-            room[b, a] = room.get((b, a), 0) + step
-        total += step
-    return total
-
-
-def augmenting_path(room, source, sink):
-    came_from, queue = {source: None}, deque([source])
-    while queue:
-        here = queue.popleft()
-        for (a, b), left in room.items():
-            if a == here and left > 0 and b not in came_from:
-                came_from[b] = a
-                queue.append(b)
-    path, here = [], sink
-    while came_from.get(here) is not None:
-        path.append((came_from[here], here))
-        here = came_from[here]
-    return path[::-1] if here == source and path else None
 
 
 @given(seed=st.integers(0, 10_000))
@@ -246,6 +149,7 @@ def test_equity_is_kept_before_seats():
         },
         demand=np.array([[0, 1900, 0, 100]]),
         probability=np.array([1]),
+        passing=np.zeros(6, dtype=np.int64),
     )
 
     siting = plan_network(problem)
@@ -271,8 +175,106 @@ def by_hand(**changes) -> NetworkProblem:
         links=np.ones((2, 2), dtype=bool),
         probability=np.array([1]),
         yearly_cost=dict.fromkeys(TIERS, one),
-        **changes,
+        **{"passing": np.zeros(6, dtype=np.int64)} | changes,
     )
+
+
+def test_commuters_decide_between_villages_that_serve_as_well():
+    """Both minis would cover the same people and seat nobody: the one on more trips opens."""
+    near = np.ones((2, 2), dtype=bool)
+    either = by_hand(
+        may_hold={
+            "hub": np.array([True, True]),
+            "mini": np.zeros(2, dtype=bool),
+            "corpo": np.zeros(2, dtype=bool),
+        },
+        demand=np.zeros((1, 2), dtype=np.int64),
+        passes=np.array([[True, False], [False, True], [True, True]]),
+        passing=np.array([20, 30, 500]),
+    )
+    either = replace(either, near=near).with_rules(hubs=(1, 1))
+
+    siting = plan_network(either)
+
+    assert np.flatnonzero(siting.covering).tolist() == [1]
+    assert siting.stages[2].objective == 0.53
+    assert chosen_for_commuters(either, siting) == {1}
+
+
+def test_a_person_who_passes_by_two_sites_counts_once():
+    both = by_hand(
+        may_hold={
+            "hub": np.array([True, True]),
+            "mini": np.zeros(2, dtype=bool),
+            "corpo": np.zeros(2, dtype=bool),
+        },
+        demand=np.zeros((1, 2), dtype=np.int64),
+        passes=np.array([[True, True], [True, False]]),
+        passing=np.array([400, 30]),
+    ).with_rules(hubs=(2, 2))
+
+    siting = plan_network(both)
+
+    assert siting.stages[2].objective == 0.43
+
+
+def test_a_corporate_space_intercepts_nobody():
+    closed = by_hand(
+        may_hold={
+            "hub": np.array([True, False]),
+            "mini": np.zeros(2, dtype=bool),
+            "corpo": np.array([False, True]),
+        },
+        demand=np.zeros((1, 2), dtype=np.int64),
+        passes=np.array([[False, True], [True, False]]),
+        passing=np.array([400, 30]),
+    ).with_rules(hubs=(1, 1), corpos=(1, 1))
+
+    siting = plan_network(closed)
+
+    assert siting.open_sites["corpo"].tolist() == [False, True]
+    assert siting.stages[2].objective == 0.03
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_commuters_worth_nothing_leave_the_model_and_the_plan_as_they_were(seed):
+    problem = network_problem(seed)
+    worth_nothing = replace(problem, passing=np.zeros_like(problem.passing))
+    without = replace(problem, passes=problem.passes[:0], passing=problem.passing[:0])
+
+    models = [NetworkModel(p).model for p in (worth_nothing, without)]
+    plans = [plan_network(p) for p in (worth_nothing, without)]
+
+    assert models[0] == models[1]
+    assert plans[0].stages == plans[1].stages
+    assert all(np.array_equal(plans[0].open_sites[t], plans[1].open_sites[t]) for t in TIERS)
+    assert np.array_equal(plans[0].seats, plans[1].seats)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_commuters_change_nothing_to_the_service_of_inhabitants(seed):
+    problem = network_problem(seed, sites=6)
+    without = replace(problem, passing=np.zeros_like(problem.passing))
+
+    with_them, alone = plan_network(problem), plan_network(without)
+
+    assert with_them.stages[:2] == alone.stages[:2]
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_commuters_merged_by_sites_give_the_same_plan_as_one_by_one(seed):
+    problem = network_problem(seed)
+    split = np.random.default_rng(seed).integers(0, problem.passing + 1)
+    apart = replace(
+        problem,
+        passes=np.concatenate([problem.passes, problem.passes]),
+        passing=np.concatenate([split, problem.passing - split]),
+    )
+
+    assert NetworkModel(problem).model == NetworkModel(apart).model
 
 
 def test_a_mini_does_not_seat_people_whom_only_a_hub_there_would_reach():

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from maillage.core.siting.network import NetworkModel, Siting
+from maillage.core.siting.network import NetworkModel
+from maillage.core.siting.plan import Siting
 from maillage.core.siting.problem import NetworkProblem
+from maillage.core.siting.solver import maximise
 
 ALTERNATIVES = 5
 
@@ -27,6 +29,8 @@ class Why:
                        None when no network exists without it, or none was proved in time
     minis_if_forbidden mini-coworks of that network, None likewise
     alternatives       best replacements first
+    is_for_commuters   a network without it would serve the inhabitants as well, with as many
+                       useful seats: it is there for those who pass by on their way to work
     """
 
     site: int
@@ -35,6 +39,7 @@ class Why:
     lost_if_forbidden: int | None
     minis_if_forbidden: int | None
     alternatives: tuple[Alternative, ...]
+    is_for_commuters: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,44 @@ def why(
         minis_if_forbidden=best_without and best_without[1],
         alternatives=_alternatives(problem, siting, site, tier, now),
     )
+
+
+def chosen_for_commuters(
+    problem: NetworkProblem, siting: Siting, *, time_limit_s: float | None = None
+) -> frozenset[int]:
+    """The sites of a proved plan that only the commuters on the way explain.
+
+    Some network without the site gives the inhabitants the same service and as many useful seats,
+    but none that intercepts as many commuters as well.
+    """
+    if siting.status != "proved" or not problem.passing.any():
+        return frozenset()
+    service = NetworkModel(problem, with_seats=False)
+    service.keep_service(siting.open_sites)
+    replaceable = [
+        int(j)
+        for j in np.flatnonzero(siting.covering)
+        if _exists_without(service, int(j), time_limit_s)
+    ]
+    if not replaceable:
+        return frozenset()
+    seats, commuters = NetworkModel(problem), NetworkModel(problem)
+    intercepted = commuters.passing.passes[:, siting.covering].any(axis=1)
+    for plan, counted in ((seats, np.zeros_like(intercepted)), (commuters, intercepted)):
+        plan.keep_service(siting.open_sites)
+        plan.keep_useful(siting.served, counted)
+    return frozenset(
+        j
+        for j in replaceable
+        if _exists_without(seats, j, time_limit_s)
+        and not _exists_without(commuters, j, time_limit_s)
+    )
+
+
+def _exists_without(plan: NetworkModel, site: int, time_limit_s: float | None) -> bool:
+    """Whether what a model keeps can be kept with nothing open at a candidate."""
+    with plan.closed(site):
+        return maximise(plan.model, {}, time_limit_s=time_limit_s).status != "infeasible"
 
 
 def gains_if_added(problem: NetworkProblem, siting: Siting) -> dict[int, int]:

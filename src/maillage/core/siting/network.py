@@ -1,9 +1,10 @@
-"""The proven-best network of three tiers: four objectives, each kept exactly before the next.
+"""The network of three tiers as a linear model: its rules, its four objectives.
 
 method  docs/method/siting.md
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,12 @@ from maillage.core.siting.problem import (
     SEAT_SCALE,
     TIERS,
     NetworkProblem,
+    PassingPatterns,
     Patterns,
     SeatPatterns,
     SiteEuros,
     merge,
+    merge_passing,
     merge_seats,
 )
 from maillage.core.siting.solver import INFINITY, Answer, Model, maximise
@@ -26,7 +29,8 @@ SHARE_TOLERANCE = 1e-8
 
 STAGES = ("coverage", "equity", "seats", "cost")
 
-Progress = Callable[[str], None]
+# Columns and inhabitants of a commune's patterns, then all its inhabitants
+Commune = tuple[list[int], list[float], int]
 
 
 @dataclass(frozen=True)
@@ -47,75 +51,19 @@ class Stage:
         return self.gap == 0.0
 
 
-@dataclass(frozen=True)
-class Siting:
-    """A network and its proof.
-
-    open_sites  tier -> [j]
-    seats       [j] seats of each open site
-    served      [s, j] seats used at peak at each site by scenario
-    status      "proved", "gap" or "infeasible"
-    """
-
-    open_sites: dict[str, NDArray[np.bool_]]
-    seats: NDArray[np.int64]
-    served: NDArray[np.float64]
-    stages: tuple[Stage, ...]
-    status: str
-
-    @property
-    def covering(self) -> NDArray[np.bool_]:
-        """The sites [j] that count for coverage: structuring sites and mini-coworks."""
-        return np.asarray(self.open_sites["hub"] | self.open_sites["mini"])
-
-
-def plan_network(
-    problem: NetworkProblem,
-    *,
-    time_limit_s: float | None = None,
-    on_stage: Progress = lambda _: None,
-) -> Siting:
-    """The best network under the rules: coverage, then equity, seats, cost.
-
-    time_limit_s  of each stage; a stage that stops early keeps its solution and true bound
-    Each stage holds the values of those before it exactly, in whole numbers.
-    """
-    plan = NetworkModel(problem)
-    stages: list[Stage] = []
-    values: NDArray[np.float64] | None = None
-    for name in STAGES:
-        on_stage(name)
-        answer = plan.solve(name, start=values, time_limit_s=time_limit_s)
-        if answer.status == "infeasible":
-            return _no_plan(problem, stages)
-        values = plan.completed(answer.values)
-        stages.append(plan.hold(name, answer, values))
-    assert values is not None  # noqa: S101  (four stages ran)
-    values = plan.settled(values, time_limit_s)
-    status = "proved" if all(stage.is_proved for stage in stages) else "gap"
-    return Siting(
-        plan.open_sites(values), plan.seats(values), plan.served(values), tuple(stages), status
-    )
-
-
-def _no_plan(problem: NetworkProblem, stages: list[Stage]) -> Siting:
-    nothing = {t: np.zeros(problem.sites, dtype=np.bool_) for t in TIERS}
-    served = np.zeros((len(problem.demand), problem.sites))
-    no_seats = np.zeros(problem.sites, dtype=np.int64)
-    return Siting(nothing, no_seats, served, tuple(stages), "infeasible")
-
-
 class NetworkModel:
     """The siting problem as a linear model.
 
     Columns: y sites and e their seats above the fewest, by tier; z covered patterns;
-    x seats used, by scenario, pattern and site; g the worst-covered commune's share.
+    x seats used, by scenario, pattern and site; u patterns of commuters intercepted; g the
+    worst-covered commune's share.
     """
 
     def __init__(self, problem: NetworkProblem, *, with_seats: bool = True) -> None:
         self.problem = problem
         self.patterns: Patterns = merge(problem)
         self.seat_patterns: SeatPatterns = merge_seats(problem)
+        self.passing: PassingPatterns = merge_passing(problem)
         self.model = Model()
         self.y = {t: self._site_columns(t) for t in TIERS}
         self.e = {t: self._seat_columns(t) for t in TIERS}
@@ -129,6 +77,7 @@ class NetworkModel:
         self.arcs: list[tuple[int, int, int, int]] = []
         if with_seats or problem.rules.epci_budget_eur is not None:
             self._seats()
+        self.u = self._intercepted() if with_seats else range(0)
         self._budgets()
 
     def solve(
@@ -151,7 +100,9 @@ class NetworkModel:
             return gains | dict.fromkeys(self.y["mini"], -price)
         if stage == "seats":
             weight = self.problem.probability
-            return {k: float(weight[s]) for s, _, _, k in self.arcs}
+            used = {k: float(weight[s]) for s, _, _, k in self.arcs}
+            worth = map(float, weight.sum() * self.passing.worth)
+            return used | dict(zip(self.u, worth, strict=True))
         columns, costs = self._euros(self.problem.yearly_cost, range(self.problem.sites))
         return {k: -cost for k, cost in zip(columns, costs, strict=True)}
 
@@ -161,24 +112,23 @@ class NetworkModel:
             return self._hold_equity(answer)
         objective = self.objective(stage)
         reached = round(sum(c * values[k] for k, c in objective.items()))
-        # whole objective: staying above reached - 1/2 is staying at reached
-        self.model.add_row(list(objective), list(objective.values()), reached - 0.5, INFINITY)
+        self._keep(objective, reached)
         bound = reached if answer.status == "optimal" else float(np.floor(answer.bound))
-        scale = {"seats": SEAT_SCALE * int(self.problem.probability.sum()), "cost": -1}.get(
-            stage, 1
-        )
+        scales = {"seats": SEAT_SCALE * int(self.problem.probability.sum()), "cost": -1}
+        scale = scales.get(stage, 1)
         gap = abs(bound - reached) / max(1, abs(reached))
         return Stage(stage, reached / scale, bound / scale, gap)
 
     def completed(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The same sites, exactly whole, with every pattern they cover counted as covered."""
+        """The same sites, exactly whole, with every pattern they cover or intercept counted."""
         values = values.copy()
         for t in TIERS:
             for columns in (self.y[t], self.e[t]):
                 values[list(columns)] = np.round(values[list(columns)])
         covering = self._is_open(values, "hub") | self._is_open(values, "mini")
-        covered = self.patterns.covered_today | self.patterns.near[:, covering].any(axis=1)
-        values[list(self.z)] = covered
+        is_near = self.patterns.near[:, covering].any(axis=1)
+        values[list(self.z)] = self.patterns.covered_today | is_near
+        values[list(self.u)] = self.passing.passes[: len(self.u), covering].any(axis=1)
         return values
 
     def settled(
@@ -306,6 +256,15 @@ class NetworkModel:
             self._capacities(used, ("hub", "mini"))
             self._capacities(far, ("hub",))
 
+    def _intercepted(self) -> range:
+        """Commuters by pattern, each once, where a hub or a mini-cowork is open on their way."""
+        patterns = self.model.add_columns(len(self.passing.worth))
+        for n, k in enumerate(patterns):
+            sites = np.flatnonzero(self.passing.passes[n])
+            columns = [self.y[t][j] for t in ("hub", "mini") for j in sites]
+            self.model.add_row([*columns, k], [1.0] * len(columns) + [-1.0], 0.0, INFINITY)
+        return patterns
+
     def _capacities(self, used: dict[int, list[int]], tiers: tuple[str, ...]) -> None:
         for j, columns in used.items():
             sites = [self.y[t][j] for t in tiers] + [self.e[t][j] for t in tiers]
@@ -339,7 +298,7 @@ class NetworkModel:
             columns, costs = self.epci_cost()
             self.model.add_row(columns, costs, -INFINITY, float(rules.epci_budget_eur))
 
-    def _reachable_communes(self) -> list[tuple[list[int], list[float], int]]:
+    def _reachable_communes(self) -> list[Commune]:
         """Patterns, weights and inhabitants of each commune that some site can serve."""
         allowed = {k for t in ("hub", "mini") for k in self.y[t] if self.model.upper[k] > 0}
         sites = [
@@ -381,12 +340,53 @@ class NetworkModel:
 
     def _hold_equity(self, answer: Answer) -> Stage:
         """Keep the worst share as whole inhabitants of each commune, so that it is kept exactly."""
-        values = self.completed(answer.values)
         g, communes = self._equity
+        reached = self._keep_worst_share(self.completed(answer.values), communes)
+        self.model.upper[g] = reached
         if not communes:
             # no site can reach anyone: there is no share to raise
-            self.model.upper[g] = 0.0
             return Stage("equity", 0.0, 0.0, 0.0)
+        bound = reached if answer.status == "optimal" else min(1.0, answer.bound)
+        return Stage("equity", reached, bound, abs(bound - reached) / max(1, abs(reached)))
+
+    def keep_service(self, opened: dict[str, NDArray[np.bool_]]) -> None:
+        """Keep what some sites [j], by tier, give to the inhabitants: coverage, worst share."""
+        values = np.zeros(len(self.model.upper))
+        for t in TIERS:
+            values[list(self.y[t])] = opened[t]
+        values = self.completed(values)
+        coverage = self.objective("coverage")
+        self._keep(coverage, round(sum(c * values[k] for k, c in coverage.items())))
+        self._keep_worst_share(values, self._reachable_communes())
+
+    def keep_useful(self, served: NDArray[np.float64], commuters: NDArray[np.bool_]) -> None:
+        """Keep the worth of the seats used [s, j], and of the commuters [pattern] intercepted."""
+        weight = self.problem.probability
+        worth = round(float(weight @ served.sum(axis=1)) * SEAT_SCALE)
+        worth += int(weight.sum() * self.passing.worth[commuters].sum())
+        objective = self.objective("seats")
+        if not commuters.any():
+            objective = {k: c for k, c in objective.items() if k not in self.u}
+        self._keep(objective, worth)
+
+    @contextmanager
+    def closed(self, site: int) -> Iterator[None]:
+        """Let no site open at a candidate, for a while."""
+        before = {k: self.model.upper[k] for k in (self.y[t][site] for t in TIERS)}
+        for k in before:
+            self.model.upper[k] = 0.0
+        yield
+        for k, upper in before.items():
+            self.model.upper[k] = upper
+
+    def _keep(self, objective: dict[int, float], reached: int) -> None:
+        """Stay at a value; whole objective: staying above reached - 1/2 is staying at reached."""
+        self.model.add_row(list(objective), list(objective.values()), reached - 0.5, INFINITY)
+
+    def _keep_worst_share(self, values: NDArray[np.float64], communes: list[Commune]) -> float:
+        """Every commune keeps the share of the worst-covered one, in whole inhabitants."""
+        if not communes:
+            return 0.0
         counts = [
             round(sum(w * values[k] for k, w in zip(columns, weights, strict=True)))
             for columns, weights, _ in communes
@@ -396,7 +396,4 @@ class NetworkModel:
         for columns, weights, total in communes:
             least = -(-counts[worst] * total // totals[worst])
             self.model.add_row(columns, weights, least - 0.5, INFINITY)
-        self.model.upper[g] = counts[worst] / totals[worst]
-        reached = counts[worst] / totals[worst]
-        bound = reached if answer.status == "optimal" else min(1.0, answer.bound)
-        return Stage("equity", reached, bound, abs(bound - reached) / max(1, abs(reached)))
+        return float(counts[worst] / totals[worst])

@@ -74,6 +74,8 @@ class NetworkProblem:
     seats_max        tier -> [j] most seats of a site
     demand           [s, i] seats wanted at peak, thousandths
     probability      [s] whole weights of the scenarios
+    passes           [g, j] commuters of group g pass by the candidate on their way to work
+    passing          [g] what intercepting the group is worth: seats at peak, thousandths
     investment       tier -> paid by the commune, grants deducted
     operation        tier -> paid by the intercommunality, per year
     yearly_cost      tier -> annualised investment plus operation, per year
@@ -93,6 +95,8 @@ class NetworkProblem:
     seats_max: dict[str, Whole]
     demand: Whole
     probability: Whole
+    passes: Flags
+    passing: Whole
     investment: dict[str, SiteEuros]
     operation: dict[str, SiteEuros]
     yearly_cost: dict[str, SiteEuros]
@@ -167,7 +171,35 @@ def merge_seats(problem: NetworkProblem) -> SeatPatterns:
     )
 
 
-def _groups(signature: NDArray[np.int64]) -> tuple[Whole, Whole]:
+@dataclass(frozen=True)
+class PassingPatterns:
+    """Commuters merged when the same sites may intercept them.
+
+    passes  [pattern, j] a hub or a mini-cowork there would be on their way
+    worth   [pattern] seats at peak, thousandths
+    """
+
+    passes: Flags
+    worth: Whole
+
+
+def merge_passing(problem: NetworkProblem) -> PassingPatterns:
+    """One pattern for all commuters whom the same sites may intercept; the others left out.
+
+    A corporate space intercepts nobody: it is not open to all.
+    """
+    may_open = problem.may_hold["hub"] | problem.may_hold["mini"]
+    may_open[list(problem.rules.forbidden)] = False
+    passes = problem.passes & may_open[None, :]
+    counts = passes.any(axis=1) & (problem.passing > 0)
+    first, group = _groups(passes[counts])
+    return PassingPatterns(
+        passes=passes[counts][first],
+        worth=_sum_by(group, problem.passing[counts], len(first)),
+    )
+
+
+def _groups(signature: Whole | Flags) -> tuple[Whole, Whole]:
     """The first row of each distinct row, and the group of every row."""
     _, first, group = np.unique(signature, axis=0, return_index=True, return_inverse=True)
     return first, group.ravel()
