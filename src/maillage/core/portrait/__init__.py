@@ -16,12 +16,23 @@ from maillage.core.portrait import access, work
 from maillage.core.portrait.access import Access
 from maillage.core.portrait.gaps import found_in
 from maillage.core.portrait.measured import Band, Gap, Measured, observed
+from maillage.core.portrait.trips import Group, Trips
 from maillage.core.portrait.work import Work
 from maillage.core.sources.notes import Note
 from maillage.core.sources.registry import Source
 from maillage.core.territory import Territory
 
-__all__ = ["Access", "Band", "Gap", "Measured", "Portrait", "Work", "describe"]
+__all__ = [
+    "Access",
+    "Band",
+    "Gap",
+    "Group",
+    "Measured",
+    "Portrait",
+    "Trips",
+    "Work",
+    "describe",
+]
 
 FAMILIES = "daily_life"
 
@@ -65,7 +76,8 @@ class Portrait:
 def describe(territory: Territory, assumptions: Assumptions) -> Portrait:
     """The portrait of a territory under the assumptions in force."""
     options = candidates.find(territory, assumptions)
-    today = access.of_places(territory, assumptions, sources_of(territory, "third_places", "grid"))
+    used = sources_of(territory, "third_places", "grid", "roads")
+    today = access.of_places(territory, assumptions, used)
     members = pl.col("commune_code").is_in(territory.communes["commune_code"].to_list())
     equipment = _equipment(territory)
     services = territory.services.filter(members).sort("kind", "name")

@@ -21,7 +21,9 @@ def found_in(territory: Territory) -> tuple[Gap, ...]:
         gaps.append(Gap("places_since", ("epci", "hosts"), {"vintage": read["third_places"]}))
     else:
         gaps.append(Gap("places", ("epci", "hosts")))
-    gaps.append(Gap("roads", ("operator",)))
+    gaps += _modes(territory)
+    if territory.roads is None:
+        gaps.append(Gap("roads", ("operator",)))
     gaps.append(Gap("vacant_dwellings", ("insee", "communes")))
     gaps += [
         Gap(code, ("insee",), note.facts)
@@ -32,6 +34,15 @@ def found_in(territory: Territory) -> tuple[Gap, ...]:
     if not territory.tables.outlines:
         gaps.append(Gap("outlines", ("ign",)))
     return tuple(gaps)
+
+
+def _modes(territory: Territory) -> tuple[Gap, ...]:
+    """How people go to work: only the detail file tells, and not every copy of it."""
+    trips = territory.tables.trips
+    if trips is None:
+        return (Gap("modes", ("insee",), {"has_detail": False}),)
+    is_told = trips["mode"].null_count() < len(trips)
+    return () if is_told else (Gap("modes", ("insee",), {"has_detail": True}),)
 
 
 _BY_NOTE = {"no_work_figures": ("work_figures",), "no_equipment_figures": ("equipment_figures",)}

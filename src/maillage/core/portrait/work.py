@@ -11,11 +11,13 @@ import polars as pl
 from maillage.core import commuting
 from maillage.core.assumptions import Assumptions
 from maillage.core.commuting import Commuting
+from maillage.core.portrait import trips as detail
 from maillage.core.portrait.measured import Band, Measured, observed
+from maillage.core.portrait.trips import LONG_KM, Trips
 from maillage.core.sources.registry import Source
 from maillage.core.territory import Territory
 
-BANDS_KM = ((-1.0, 10.0), (10.0, 20.0), (20.0, 30.0), (30.0, np.inf))
+BANDS_KM = ((-1.0, 10.0), (10.0, 20.0), (20.0, LONG_KM), (LONG_KM, np.inf))
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Work:
     unplaced      workers abroad or whose workplace has no known position
     destinations  work_code, work_name (null abroad), is_inside, workers, low, high, straight_km;
                   the largest first; low and high null where the flow is observed
+    trips         None where the file of flows is no detail file
     """
 
     employed: Measured
@@ -41,6 +44,7 @@ class Work:
     bands: tuple[Band, ...]
     unplaced: float
     destinations: pl.DataFrame
+    trips: Trips | None
 
 
 def of_territory(
@@ -63,6 +67,7 @@ def of_territory(
         bands=_bands(trips, assumptions, flows) if trips else (),
         unplaced=_unplaced(trips) if trips else 0.0,
         destinations=_destinations(trips, territory, assumptions),
+        trips=detail.of_flows(territory.tables.trips, trips, assumptions, flows),
     )
 
 

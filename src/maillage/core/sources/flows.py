@@ -39,10 +39,29 @@ def read(
     homes  current communes whose residents are wanted: the rest of a detail file is not even
            kept in memory; None: all
     """
+    observed, year, _ = read_with_trips(path, history, homes)
+    return observed, year
+
+
+def read_with_trips(
+    path: Path, history: History, homes: Collection[str] | None = None
+) -> tuple[Recoded, int | None, pl.DataFrame | None]:
+    """The same, and the trips by mode and working time as mobpro.DETAIL: None in a flow base.
+
+    A detail file is read once, its flows are the sums of its trips.
+    """
     columns = files.columns_of(path)
-    if mobpro.is_detail(columns):
-        detail, year = mobpro.read_flows(path, history, homes)
-        return replace(detail, table=check(detail.table, FLOWS, path)), year
+    if not mobpro.is_detail(columns):
+        return *_read_base(path, columns, history, homes), None
+    trips, year = mobpro.read_breakdown(path, history, homes)
+    keys = ("home_code", "work_code", "category")
+    summed = trips.table.group_by(keys, maintain_order=True).agg(pl.col("workers").sum())
+    return replace(trips, table=check(summed.sort(keys), FLOWS, path)), year, trips.table
+
+
+def _read_base(
+    path: Path, columns: list[str], history: History, homes: Collection[str] | None
+) -> tuple[Recoded, int | None]:
     table, year = _read_layout(path, columns)
     table = table.with_columns(
         with_districts_merged(pl.col(end)) for end in ("home_code", "work_code")

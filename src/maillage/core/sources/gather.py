@@ -39,6 +39,8 @@ class Tables:
 
     communes  members and every commune around them, `is_member` tells which
     flows     workers by home and workplace, with the workplace's name and position
+    trips     the members' own by mode and working time (mobpro.DETAIL), None where the file of
+              flows is no detail file
     streets   of the communes and around, None where no extract of OpenStreetMap was read
     """
 
@@ -56,6 +58,7 @@ class Tables:
     census_year: int
     notes: tuple[Note, ...] = ()
     streets: Streets | None = None
+    trips: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ def gather(
     for path in found.used:
         given.use("roads", path, osm.announced_day(path))
     given.notes.extend(found.notes)
+    equipped = _equipment(given, history, members)
+    observed, trips = _flows(given, flows_file, history, members, work)
     return Tables(
         siren=siren,
         name=name,
@@ -123,14 +128,15 @@ def gather(
         communes=nearby,
         work=work.table,
         cells=cells,
-        equipment=_equipment(given, history, members),
-        flows=_flows(given, flows_file, history, members, work, every),
+        equipment=equipped,
+        flows=_with_workplaces(observed, every),
         places=_places(given, history, nearby, assumptions),
         outlines=shapes,
         sources=tuple(given.used),
         census_year=year,
         notes=tuple(given.notes),
         streets=found.streets,
+        trips=trips,
     )
 
 
@@ -271,26 +277,28 @@ def _flows(
     history: History,
     members: Mapping[str, str],
     work: Recoded,
-    every: pl.DataFrame,
-) -> pl.DataFrame:
-    """Observed flows that leave the members' homes: the file given, else one in the folder."""
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Observed flows that leave the members' homes: the file given, else one in the folder.
+
+    With them their trips by mode, where the file is the detail file.
+    """
     nothing = pl.DataFrame(schema={c.name: c.dtype for c in flows.FLOWS.columns})
     path = flows_file or registry.find(given.path, "flows")
     if path is None:
-        return _with_workplaces(nothing, every)
-    observed, year = flows.read(path, history, members)
+        return nothing, None
+    observed, year, trips = flows.read_with_trips(path, history, members)
     inside = observed.table
     homes = set(inside["home_code"])
     missing = members.keys() - homes - observed.incomplete
     if missing and flows_file is None:
-        return _with_workplaces(nothing, every)
+        return nothing, None
     if missing:
         raise BadInput("flows_elsewhere", path=path, covered=len(homes), members=len(members))
     given.use("flows", path, f"RP {year}" if year else None)
     given.notes.extend(observed.notes)
     _note_incomplete(given, "no_flow_figures", observed, members)
     _note_other_total(given, inside, work)
-    return _with_workplaces(inside, every)
+    return inside, trips
 
 
 def _note_other_total(given: _Folder, inside: pl.DataFrame, work: Recoded) -> None:

@@ -17,6 +17,8 @@ FRAMES = ("communes", "work", "cells", "equipment", "places", "flows")
 ABOUT = "about.json"
 OUTLINES = "outlines.json"
 STREETS = "streets.zip"
+# absent where the file of flows was no detail file
+TRIPS = "trips.parquet"
 # a fixed date: the same tables give the same bytes
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -38,6 +40,8 @@ def to_bytes(tables: Tables) -> bytes:
     parts[ABOUT] = json.dumps(about, ensure_ascii=False).encode()
     if tables.streets is not None:
         parts[STREETS] = osm.to_bytes(tables.streets)
+    if tables.trips is not None:
+        parts[TRIPS] = _parquet(tables.trips)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
@@ -52,6 +56,8 @@ def from_bytes(data: bytes) -> Tables:
         outlines = json.loads(archive.read(OUTLINES))
         has_streets = STREETS in archive.namelist()
         streets = osm.from_bytes(archive.read(STREETS)) if has_streets else None
+        has_trips = TRIPS in archive.namelist()
+        trips = pl.read_parquet(io.BytesIO(archive.read(TRIPS))) if has_trips else None
         frames = {
             name: pl.read_parquet(io.BytesIO(archive.read(f"{name}.parquet"))) for name in FRAMES
         }
@@ -68,6 +74,7 @@ def from_bytes(data: bytes) -> Tables:
         census_year=about["census_year"],
         notes=tuple(Note(**note) for note in about["notes"]),
         streets=streets,
+        trips=trips,
     )
 
 

@@ -33,6 +33,8 @@ DETAIL = Schema(
 )
 # none: works at home or next door; two_wheels: bicycle or motorbike, not told apart until 2016
 MODES = ("none", "walk", "bicycle", "motorbike", "two_wheels", "car", "transit")
+# farmers, craftsmen and traders, executives, intermediate, employees, workers
+CATEGORIES = ("1", "2", "3", "4", "5", "6")
 
 _HOME, _WORK, _WEIGHT, _MODE, _TIME = "COMMUNE", "DCLT", "IPONDI", "TRANS", "TP"
 # the category is CS1, or GS in recent files (nomenclature PCS 2020)
@@ -87,25 +89,33 @@ def year_of(path: Path) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
-def read_flows(
-    path: Path, history: History, homes: Collection[str] | None = None
-) -> tuple[Recoded, int | None]:
-    """Workers by home, workplace and category, and the year of the census.
-
-    homes  current communes whose residents are wanted; None: all
-    """
-    return _read(path, history, homes, ("category",))
-
-
 def read_breakdown(
     path: Path, history: History, homes: Collection[str] | None = None
 ) -> tuple[Recoded, int | None]:
-    """The same by mode and working time too, as DETAIL; what the file does not tell is null.
+    """Workers by home, workplace, category, mode and working time, and the year of the census.
 
-    The modes are those of the file's own dictionary (varmod, beside it or in its archive), or of
-    its vintage when there is none.
+    What the file does not tell is null. The modes are those of the file's own dictionary (varmod,
+    beside it or in its archive), or of its vintage when there is none.
+
+    homes  current communes whose residents are wanted; None: all
     """
-    return _read(path, history, homes, ("category", "mode", "working_time"))
+    by = ("category", "mode", "working_time")
+    summed, year = _sums(path, _former(history, homes), by), year_of(path)
+    declared = registry.geography("flows", path, year)
+    codes = pl.Series(sorted(summed.codes), dtype=pl.String)
+    recoding, notes = history.recoding(path, codes, declared)
+    table = (
+        summed.table.with_columns(recoding.current(pl.col(end)) for end in DETAIL.key[:2])
+        .filter(~pl.col("home_code").is_in(list(recoding.incomplete)))
+        .with_columns(_in_words(path, year, summed.modes))
+    )
+    if homes is not None:
+        table = table.filter(pl.col("home_code").is_in(list(homes)))
+    table = table.group_by(DETAIL.key).agg(pl.col("workers").sum()).sort(DETAIL.key)
+    if summed.repaired is not None:
+        facts: dict[str, object] = {"file": path.name, "code": summed.repaired}
+        notes = (*notes, Note("codes_repaired", facts))
+    return Recoded(check(table, DETAIL, path), recoding.incomplete, notes), year
 
 
 def count(path: Path, history: History) -> tuple[int, int | None]:
@@ -114,34 +124,6 @@ def count(path: Path, history: History) -> tuple[int, int | None]:
     codes = pl.Series(sorted(summed.codes), dtype=pl.String)
     history.recoding(path, codes, registry.geography("flows", path, year))
     return summed.lines, year
-
-
-def _read(
-    path: Path, history: History, homes: Collection[str] | None, by: tuple[str, ...]
-) -> tuple[Recoded, int | None]:
-    summed, year = _sums(path, _former(history, homes), by), year_of(path)
-    declared = registry.geography("flows", path, year)
-    codes = pl.Series(sorted(summed.codes), dtype=pl.String)
-    recoding, notes = history.recoding(path, codes, declared)
-    keys = ("home_code", "work_code", *by)
-    table = (
-        summed.table.with_columns(recoding.current(pl.col(end)) for end in keys[:2])
-        .filter(~pl.col("home_code").is_in(list(recoding.incomplete)))
-        .with_columns(_in_words(path, year, summed.modes, by))
-    )
-    if homes is not None:
-        table = table.filter(pl.col("home_code").is_in(list(homes)))
-    table = table.group_by(keys).agg(pl.col("workers").sum()).sort(keys)
-    if summed.repaired is not None:
-        facts: dict[str, object] = {"file": path.name, "code": summed.repaired}
-        notes = (*notes, Note("codes_repaired", facts))
-    whole = check(table, _schema(keys), path)
-    return Recoded(whole, recoding.incomplete, notes), year
-
-
-def _schema(keys: tuple[str, ...]) -> Schema:
-    kept = tuple(c for c in DETAIL.columns if c.name in (*keys, "workers"))
-    return Schema(DETAIL.name, kept, key=keys)
 
 
 def _former(history: History, homes: Collection[str] | None) -> list[str] | None:
@@ -223,15 +205,11 @@ def _added(table: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     return whole.group_by("home_code", "work_code", *by).agg(pl.col("workers").sum())
 
 
-def _in_words(
-    path: Path, year: int | None, met: frozenset[str], by: tuple[str, ...]
-) -> Iterable[pl.Expr]:
+def _in_words(path: Path, year: int | None, met: frozenset[str]) -> Iterable[pl.Expr]:
     """The codes of the file as our words; a code that nobody explains is not told."""
-    if "mode" in by:
-        named = _dictionary(path, year) or _of_vintage(year, met)
-        yield pl.col("mode").replace_strict(named, default=None, return_dtype=pl.String)
-    if "working_time" in by:
-        yield pl.col("working_time").replace_strict(_TIMES, default=None, return_dtype=pl.String)
+    named = _dictionary(path, year) or _of_vintage(year, met)
+    yield pl.col("mode").replace_strict(named, default=None, return_dtype=pl.String)
+    yield pl.col("working_time").replace_strict(_TIMES, default=None, return_dtype=pl.String)
 
 
 def _of_vintage(year: int | None, met: frozenset[str]) -> Mapping[str, str]:

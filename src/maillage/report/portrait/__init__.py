@@ -7,7 +7,7 @@ from maillage.report import files as written
 from maillage.report import french, themed
 from maillage.report import map as drawn
 from maillage.report.map import live
-from maillage.report.portrait import drawings
+from maillage.report.portrait import drawings, trips
 from maillage.report.portrait.document import document
 from maillage.report.portrait.page import PortraitPage
 from maillage.report.portrait.page import of_portrait as page
@@ -51,6 +51,8 @@ def _charts(portrait: Portrait, words: PortraitPage) -> dict[str, bytes]:
     }
     if words.access is not None:
         specs[words.access] = drawings.access(portrait)
+    if words.modes is not None:
+        specs[words.modes] = trips.chart(portrait)
     return {
         chart.file: themed.chart(spec, chart.alternative)
         for chart, spec in specs.items()

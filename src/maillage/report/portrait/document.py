@@ -1,8 +1,11 @@
 """The portrait as a stable document: every number with its unit, origin, source and vintage."""
 
+from math import isfinite
 from typing import Any
 
-from maillage.core.portrait import Band, Measured, Portrait
+from maillage.core.portrait import Band, Group, Measured, Portrait
+from maillage.core.portrait.trips import LONG_KM
+from maillage.report import travel_words
 from maillage.report.plan import tidy
 
 SCHEMA = "maillage/portrait/1"
@@ -25,6 +28,7 @@ def document(portrait: Portrait) -> Document:
         "population": _measured(portrait.population),
         "area": _measured(portrait.area_km2),
         "work": _work(portrait),
+        "travel": travel_words.document(travel_words.of_territory(place)),
         "access": _access(portrait),
         "by_commune": [_commune(row) for row in portrait.by_commune.iter_rows(named=True)],
         "equipment": {family: _measured(m) for family, m in portrait.families.items()},
@@ -67,6 +71,36 @@ def _work(portrait: Portrait) -> Document:
             }
             for row in work.destinations.head(12).iter_rows(named=True)
         ],
+        "trips": _trips(portrait),
+    }
+
+
+def _trips(portrait: Portrait) -> Document | None:
+    """What only the detail file tells; a null share is over too few workers."""
+    trips = portrait.work.trips
+    if trips is None:
+        return None
+    return {
+        "workers": _measured(trips.workers),
+        "fewest_workers": tidy(trips.fewest),
+        "far_above_straight_km": LONG_KM,
+        "far_share": _measured(trips.far),
+        "part_time_share": _measured(trips.part_time),
+        "modes": [_group(group, "mode") for group in trips.modes],
+        "categories": [_group(group, "category") for group in trips.categories],
+        "crossed": [
+            {**row, "workers": tidy(row["workers"], 4)}
+            for row in trips.crossed.iter_rows(named=True)
+        ],
+    }
+
+
+def _group(group: Group, name: str) -> Document:
+    return {
+        name: group.key,
+        "workers": _measured(group.workers),
+        "share": _measured(group.share),
+        "far_share": _measured(group.far),
     }
 
 
@@ -75,7 +109,7 @@ def _access(portrait: Portrait) -> Document | None:
     if access is None:
         return None
     return {
-        "mean": _measured(access.mean),
+        "mean": _measured(access.mean) if isfinite(access.mean.value) else None,
         "beyond_20_share": _measured(access.beyond(20)),
         "bands": [_band(band, "minutes") for band in access.bands],
         "places": [

@@ -1,5 +1,7 @@
 """What a portrait finds, in sentences computed from its numbers."""
 
+from math import isfinite
+
 import polars as pl
 
 from maillage.core.portrait import Access, Portrait
@@ -53,7 +55,7 @@ def places_sentence(portrait: Portrait) -> str:
     used = portrait.sources("third_places")
     if not used:
         return "Les lieux de travail partagés qui existent ne sont pas connus."
-    vintage = used[0].vintage
+    vintage = french.vintage(used[0].vintage)
     inside = count_inside(portrait)
     if inside == 0:
         return f"Aucun lieu de travail partagé n'y était recensé ({vintage})."
@@ -244,11 +246,13 @@ def map_alternative(portrait: Portrait) -> str:
     if access is None:
         return "Carte des habitants. Aucun lieu partagé connu : aucun trajet n'est calculé."
     far, mean = access.beyond(20), access.mean
-    return (
+    beyond = (
         f"Carte d'aujourd'hui : {french.share(far.value)} des habitants à plus de 20 minutes d'un "
-        f"lieu partagé ({shown.share_interval(far)}), {french.number(mean.value)} minutes en "
-        f"moyenne ({shown.interval(mean)})."
+        f"lieu partagé ({shown.share_interval(far)})"
     )
+    if not isfinite(mean.value):
+        return f"{beyond} ; aucune route connue n'y mène."
+    return f"{beyond}, {french.number(mean.value)} minutes en moyenne ({shown.interval(mean)})."
 
 
 def _in_brackets(words: str) -> str:

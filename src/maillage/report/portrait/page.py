@@ -1,12 +1,13 @@
 """The portrait page: everything it shows, in French, nothing left to compute."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from maillage.core.portrait import Portrait
 from maillage.core.sources.registry import Source
-from maillage.report import french, notes, shown
+from maillage.report import french, notes, shown, travel_words
 from maillage.report.map import legend, live
-from maillage.report.portrait import findings, grids, unknowns, workplaces
+from maillage.report.portrait import findings, grids, trips, unknowns, workplaces
 from maillage.report.shown import Chart, Figure, Grid, Map, Section, SourceLine, Table, Unknown
 
 MOST_ROWS = 12
@@ -16,7 +17,11 @@ SAID_AS_UNKNOWN = ("no_work_figures", "no_equipment_figures")
 
 @dataclass(frozen=True)
 class PortraitPage:
-    """A territory's page; `access` is absent where no place is known."""
+    """A territory's page.
+
+    access      absent where no place is known
+    modes       absent where no detail file tells them; `categories` likewise
+    """
 
     siren: str
     name: str
@@ -28,6 +33,8 @@ class PortraitPage:
     employment: Chart
     destinations: Chart
     distances: Chart
+    modes: Chart | None
+    categories: Section | None
     hosts: Section
     places: Section
     communes: Grid
@@ -36,6 +43,7 @@ class PortraitPage:
     tables: tuple[Table, ...]
     sources: tuple[SourceLine, ...]
     attribution: str
+    travel: str
 
 
 def of_portrait(portrait: Portrait) -> PortraitPage:
@@ -52,6 +60,8 @@ def of_portrait(portrait: Portrait) -> PortraitPage:
         employment=_employment(portrait),
         destinations=destinations(portrait),
         distances=distances(portrait),
+        modes=_modes(portrait),
+        categories=_categories(portrait),
         hosts=_hosts(portrait),
         places=_places(portrait),
         communes=grids.with_ranges(grids.communes(portrait)),
@@ -62,6 +72,7 @@ def of_portrait(portrait: Portrait) -> PortraitPage:
         tables=tables(portrait),
         sources=shown.source_lines(place.tables.sources),
         attribution=shown.attribution(place.tables.sources),
+        travel=travel_words.of_territory(place).limits,
     )
 
 
@@ -72,6 +83,8 @@ def tables(portrait: Portrait) -> tuple[Table, ...]:
         "access": grids.access(portrait),
         "destinations": workplaces.destinations(portrait),
         "distances": grids.distances(portrait),
+        "modes": trips.modes(portrait),
+        "categories": trips.categories(portrait),
         "places": grids.places(portrait),
         "equipment": grids.equipment(portrait),
     }
@@ -120,7 +133,7 @@ def _measured_figures(portrait: Portrait) -> list[Figure]:
                 interval=shown.share_interval(outside),
             )
         )
-    if portrait.access is not None:
+    if portrait.access is not None and isfinite(portrait.access.mean.value):
         mean = portrait.access.mean
         figures.append(
             _figure(
@@ -173,6 +186,7 @@ def _map(portrait: Portrait) -> Map:
         rule=legend.rule_words(within),
         bounds=live.bounds(portrait.territory),
         layers=layers,
+        how=travel_words.of_territory(portrait.territory).short,
     )
 
 
@@ -228,6 +242,36 @@ def distances(portrait: Portrait) -> Chart:
         "distances.svg",
         grids.bands_with_ranges(grids.distances(portrait)),
         *_flows(portrait),
+    )
+
+
+def _modes(portrait: Portrait) -> Chart | None:
+    told = portrait.work.trips
+    if told is None or not told.modes:
+        return None
+    return _chart(
+        trips.modes_title(told),
+        trips.modes_text(told),
+        "modes.svg",
+        trips.modes(portrait).only("mode", "persons", "share", "far_share"),
+        told.workers.origin,
+        told.workers.sources,
+    )
+
+
+def _categories(portrait: Portrait) -> Section | None:
+    told = portrait.work.trips
+    if told is None or not told.categories:
+        return None
+    source, vintage = shown.cited(told.workers.sources)
+    return Section(
+        title=trips.categories_title(told),
+        text=trips.categories_text(told),
+        figures=(),
+        grid=trips.categories_shown(portrait),
+        origin=told.workers.origin,
+        source=source,
+        vintage=vintage,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from maillage.core.portrait import Gap
-from maillage.report import french
+from maillage.report import french, travel_words
 from maillage.report.shown import Unknown
 
 MOST_NAMES = 8
@@ -44,6 +44,16 @@ SENTENCES: dict[str, tuple[str, str | Callable[[Mapping[str, object]], str]]] = 
         "Les trajets domicile-travail sont modélisés. Le fichier des mobilités professionnelles "
         "de l'Insee les remplace.",
     ),
+    "modes": (
+        "Comment va-t-on au travail ?",
+        lambda facts: (
+            "Le fichier détail chargé ne dit pas le moyen de transport. Celui que publie l'Insee "
+            "le dit."
+            if facts["has_detail"]
+            else "Le moyen de transport et le temps de travail ne sont que dans le fichier détail "
+            "des mobilités professionnelles de l'Insee (MOBPRO), qui n'est pas chargé."
+        ),
+    ),
     "survey": (
         "Qui viendrait, et à quel prix ?",
         "Aucune table ne le dit. Une enquête de 3 minutes, au téléphone, sur papier ou en mairie.",
@@ -55,8 +65,9 @@ SENTENCES: dict[str, tuple[str, str | Callable[[Mapping[str, object]], str]]] = 
     "places_since": (
         "Quels lieux ont ouvert ou fermé depuis ?",
         lambda facts: (
-            f"Les lieux partagés sont ceux de la liste nationale ({facts['vintage']}). Votre "
-            "propre liste la remplace dans le territoire."
+            "Les lieux partagés sont ceux de la liste nationale "
+            f"({french.vintage(str(facts['vintage']))}). Votre propre liste la remplace dans le "
+            "territoire."
         ),
     ),
     "places": (
@@ -65,8 +76,8 @@ SENTENCES: dict[str, tuple[str, str | Callable[[Mapping[str, object]], str]]] = 
     ),
     "roads": (
         "Quels sont les vrais temps de route ?",
-        "Les minutes sont estimées d'après la distance, à trois vitesses. Relief, rivières et "
-        "traversées de bourg n'y sont pas.",
+        f"{travel_words.Times(travel_words.BY_DISTANCE).limits} L'extrait d'OpenStreetMap de la "
+        "région donne les vraies routes.",
     ),
     "vacant_dwellings": (
         "Combien de logements et de locaux vacants ?",
