@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from maillage.core.sources import cog, communes, flows, mobpro
+from maillage.core.sources import cog, communes, flows
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 EPCI = "200067817"
@@ -31,8 +31,7 @@ OTHER_COLUMNS = (
 )
 READINGS = {
     "floor": "bibliothèques chargées, rien de lu",
-    "epci": "les flux d'une intercommunalité",
-    "breakdown": "les mêmes par catégorie, mode et temps de travail",
+    "epci": "les flux d'une intercommunalité, par catégorie, mode et temps de travail",
     "check": "la vérification du fichier entier (data check)",
 }
 
@@ -88,10 +87,8 @@ def measure(reading: str, path: Path) -> None:
     history = cog.read_history(DATA / "cog_mouvements_1943_2026.parquet", listed["commune_code"])
     members = listed.filter(pl.col("epci_siren") == EPCI)["commune_code"].to_list()
     begun, rows = time.perf_counter(), 0
-    if reading == "breakdown":
-        rows = len(mobpro.read_breakdown(path, history, members)[0].table)
     if reading == "epci":
-        rows = len(flows.read(path, history, members)[0].table)
+        rows = len(flows.read_with_trips(path, history, members)[0].table)
     if reading == "check":
         rows = flows.count(path, history)[0]
     spent_s = time.perf_counter() - begun

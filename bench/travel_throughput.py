@@ -95,7 +95,7 @@ class Kernel:
     def __call__(self) -> NDArray[np.float32]:
         """Milliseconds [i, j]."""
         origins, sites = self._ends
-        out = np.empty((len(origins), len(sites)), dtype=np.float32)
+        out = np.zeros((len(origins), len(sites)), dtype=np.float32)
         climbs = self._climb(origins, self._customised.upward)
         hierarchy.meet(*climbs, *self._climb(sites, self._customised.downward), out)
         return out

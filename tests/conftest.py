@@ -1,10 +1,12 @@
 """The embedded territory and its plan, computed once for all tests; the database of the pages."""
 
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from factories import streets
 from maillage.core import assumptions, sample, scenario, territory
 from maillage.core.assumptions import Assumptions
 from maillage.core.scenario import Outcome, Request
@@ -33,6 +35,25 @@ def place(assumed) -> Territory:
 @pytest.fixture(scope="session")
 def outcome(place, assumed) -> Outcome:
     return scenario.evaluate(place, Request(first_year=2027), assumed)
+
+
+@pytest.fixture(scope="session")
+def streets_file(tmp_path_factory) -> Path:
+    """Invented streets over the embedded territory; none near the town of streets.FAR."""
+    folder = tmp_path_factory.mktemp("streets")
+    return streets.extract(folder, sample.load(), far=streets.FAR)
+
+
+@pytest.fixture(scope="session")
+def road_place(streets_file, assumed) -> Territory:
+    """The embedded territory once the invented streets are read."""
+    return territory.assemble(streets.added(sample.load(), streets_file, assumed), assumed)
+
+
+@pytest.fixture(scope="session")
+def road_outcome(road_place, assumed) -> Outcome:
+    """Its plan, by road."""
+    return scenario.evaluate(road_place, Request(first_year=2027), assumed)
 
 
 @pytest.fixture(autouse=True)

@@ -43,7 +43,7 @@ def test_help_lists_every_command_and_loads_no_heavy_library():
             ("etude",),
             f"La commande « etude » n'existe pas. Il y a : {', '.join(COMMANDS)}.",
         ),
-        (("data", "voir"), "La commande « voir » n'existe pas. Il y a : check."),
+        (("data", "voir"), "La commande « voir » n'existe pas. Il y a : check, fetch."),
         (("demo", "extra"), "Il y a un mot de trop : extra."),
         (("assumptions", "zzz"), "Aucune hypothèse ne commence par « zzz »."),
         (

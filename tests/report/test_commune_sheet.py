@@ -12,6 +12,7 @@ import pytest
 
 from maillage.core.money import Range
 from maillage.core.scenario.by_commune import access, town_minutes
+from maillage.core.travel import by_case
 from maillage.report import bundle, commune_sheet, french
 from maillage.report.study_page import commune_money, communes
 
@@ -79,11 +80,11 @@ def test_every_range_goes_from_low_to_high_and_the_plan_brings_nobody_farther(ou
 def test_from_a_town_to_itself_there_is_no_minute(assumed):
     lancie, fleurie = (4.71574, 46.1705), (4.69795, 46.1921)
 
-    here, there = town_minutes([lancie, lancie], [lancie, fleurie], assumed)
+    here, there = town_minutes([lancie, lancie], [lancie, fleurie], by_case(assumed))
 
     assert here == Range(0, 0, 0)
     assert (round(there.low), round(there.central), round(there.high)) == (5, 6, 7)
-    assert town_minutes([], [], assumed) == []
+    assert town_minutes([], [], by_case(assumed)) == []
 
 
 # --- the words -------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ FACTS = {
     "codes": ["99999"],
     "names": ["Local (fictif)"],
     "file": "flux.csv",
+    "files": ["corse-latest.osm.pbf"],
+    "share": 0.62,
     "declared": "2014-01-01",
     "found": "2018-01-01",
     "fewest": 1,
@@ -22,6 +24,11 @@ FACTS = {
     "workers": 3009,
     "employed": 2953,
     "commune": "Murat",
+    "code": "1004",
+    "other_kind": 2,
+    "no_name": 0,
+    "no_position": 1,
+    "twice": 0,
 }
 
 

@@ -65,7 +65,7 @@ def test_every_refusal_that_is_raised_has_a_sentence_and_no_sentence_is_unused()
 
 
 def test_every_reason_why_a_file_cannot_be_read_has_its_words():
-    assert reasons() == {"parquet", "csv", "xlsx", "zip", "geojson"}
+    assert reasons() == {"parquet", "csv", "xlsx", "zip", "geojson", "json", "osm"}
     for reason in reasons():
         error = BadInput("file_unreadable", path=Path("a"), reason=reason)
         assert refusals.sentence(error).startswith("Le fichier a est illisible : ")

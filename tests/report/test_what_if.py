@@ -4,7 +4,7 @@ import pytest
 
 from maillage.core import scenario
 from maillage.core.scenario import Close, OpenSite, Request, Resize
-from maillage.report import french, what_if
+from maillage.report import french, on_the_way, what_if
 from maillage.report.what_if import RULES
 
 
@@ -23,7 +23,7 @@ def tried(ground, outcome, *moves):
 
 
 def test_the_figures_of_the_saved_network_are_those_of_the_plan(saved, outcome):
-    share, minutes, sites, investment, left = what_if.keys(saved, saved)
+    share, minutes, sites, investment, left, passing = what_if.keys(saved, saved)
 
     assert share.value == french.share(outcome.coverage.after.central)
     assert share.interval == french.share_between(
@@ -34,15 +34,18 @@ def test_the_figures_of_the_saved_network_are_those_of_the_plan(saved, outcome):
     assert (sites.value, sites.unit) == ("11", f"lieux, {french.count(seats, 'place')}")
     assert investment.value == french.planned_euros(outcome.money.investment.central)
     assert left.value == french.planned_euros(outcome.money.mature_year.central)
-    assert {key.was for key in (share, minutes, sites, investment, left)} == {""}
+    assert passing.value == french.number(round(outcome.commuters.central, -1))
+    assert passing.interval == on_the_way.between(outcome.commuters)
+    assert {key.was for key in (share, minutes, sites, investment, left, passing)} == {""}
 
 
 def test_a_figure_that_changes_says_what_was_saved(ground, saved, outcome):
     mini = next(s for s in outcome.sites if s.tier == "mini")
     now = tried(ground, outcome, Close(mini.candidate.id))
 
-    share, _minutes, sites, _investment, _left = what_if.keys(now, saved)
+    share, _minutes, sites, _investment, _left, passing = what_if.keys(now, saved)
 
+    assert passing.was == french.number(round(outcome.commuters.central, -1))
     assert share.was == french.share(outcome.coverage.after.central)
     assert sites.was.startswith("11 ")
 
@@ -108,7 +111,7 @@ def test_every_rule_that_can_be_left_has_its_words(ground, outcome):
 def test_without_any_site_no_figure_is_invented(ground, saved):
     now = scenario.assess(ground, ())
 
-    share, minutes, sites, _investment, _left = what_if.keys(now, saved)
+    share, minutes, sites, _investment, _left, _passing = what_if.keys(now, saved)
 
     assert sites.value == "0"
     assert what_if.sites(now) == ()

@@ -33,6 +33,11 @@ def test_documents_go_to_a_folder_or_to_an_object_store():
     assert bucket["OPTIONS"]["endpoint_url"] == "https://s3.example"
 
 
+def test_cut_streets_stay_with_the_documents_when_they_are_on_this_machine():
+    assert settings.cache_folder("/srv/maillage/files") == "/srv/maillage/files/cache"
+    assert settings.cache_folder("s3://seau/prefixe").endswith("/maillage-cache")
+
+
 @pytest.mark.parametrize(
     ("address", "port", "tls", "ssl"),
     [

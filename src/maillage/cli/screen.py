@@ -15,7 +15,7 @@ from rich.text import Text
 
 from maillage.core.bad_input import BadInput
 from maillage.core.scenario import NoNetwork, Outcome
-from maillage.report import french, notes, refusals, summary
+from maillage.report import french, notes, on_the_way, refusals, summary
 
 REFUSED = 2
 STOPPED = 130
@@ -87,7 +87,8 @@ class Screen:
         show(_sites(outcome))
         within = f"{outcome.coverage.within_min:.0f} minutes"
         show(f"[dim]Sans lui, à sa place : habitants qui passeraient au-delà de {within}.[/dim]")
-        show(f"\n{summary.demand_line(outcome)}\n")
+        show(f"\n{summary.demand_line(outcome)}")
+        show(f"{on_the_way.line(outcome)}\n")
         show(_money(outcome))
         show(summary.investment_line(outcome))
         show(summary.operation_line(outcome))

@@ -60,9 +60,10 @@ def load(siren: str, folder: Path | None) -> None:
         from django.conf import settings
 
         from maillage.apps.territories import load as verb
-        from maillage.apps.territories.sources import source_of
+        from maillage.apps.territories.sources import Roads, source_of
 
-        source = source_of(siren, str(folder) if folder else settings.DATA_FOLDER)
+        roads = Roads(settings.ROADS, settings.CACHE_FOLDER)
+        source = source_of(siren, str(folder) if folder else settings.DATA_FOLDER, roads)
         row = verb.load(siren, source, by=None, at=now())
     click.echo(f"Portrait prêt : {french.count(len(row.files), 'fichier', 'fichiers')}.")
 

@@ -324,7 +324,9 @@ class MapPanel:
     view         `before` or `after`: which class colours the cells; empty: the only one
     selected     the key of the chosen site
     rule_min     the minutes of the red tick, None when there is no rule
-    legend       what the colours or the lines say: `minutes` or `flows`
+    legend       what the colours or the lines say: `minutes`, `flows` or `zones`
+    how          which kind of times it shows, in a few words
+    zone_min     the minutes of the zones
     tried        id of the element that says what is tried on the map, "" where nothing moves
     may_drag     whether a site may be dragged elsewhere
     """
@@ -343,6 +345,8 @@ class MapPanel:
     tiers: Sequence[str] = ("hub", "mini", "corpo")
     rule_min: float | None = 10
     legend: str = "minutes"
+    how: Text = ""
+    zone_min: float = 10
     tried: str = ""
     may_drag: bool = False
 

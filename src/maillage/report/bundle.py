@@ -8,7 +8,7 @@ from importlib import metadata
 
 from maillage.core.scenario import Outcome
 from maillage.core.sources import kept
-from maillage.report import files, layers, study_page, typeset
+from maillage.report import files, layers, study_page, travel_words, typeset
 from maillage.report.plan import Document, document
 
 # the tables it was computed from, whole: a scenario is tried again on them
@@ -49,6 +49,7 @@ def _manifest(
             **{name: getattr(choices, name) for name in choices.__dataclass_fields__},
             "network": [asdict(site) for site in outcome.request.network or ()],
         },
+        "travel": travel_words.of_territory(outcome.territory).sentence,
         "inputs": plan["sources"],
         "assumptions": plan["assumptions"],
         "versions": {

@@ -43,6 +43,8 @@ def words(
         "alternative": commune["alternative"],
         "proof": study["proof"]["text"],
         "attribution": study["attribution"],
+        # older results were all by distance, and did not say it
+        "times": study.get("travel", {}).get("text", ""),
         "computed": f"Étude calculée le {french.day(computed_on)}.",
         "legend": [{"colour": shown.colour, "label": shown.label} for shown in layers.MINUTES],
     }

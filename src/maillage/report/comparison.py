@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.core.money import Range
-from maillage.report import french
+from maillage.report import french, travel_words
 from maillage.report.what_if import minutes, minutes_between
 
 Plan = Mapping[str, Any]
@@ -99,6 +99,31 @@ def headline(compared: Sequence[Compared]) -> str:
     return (
         f"De {least.letter} à {most.letter}, {how} : de {low} à {high} des habitants à {within}, "
         f"pour {spent} par an {more} à l'intercommunalité."
+    )
+
+
+def times(compared: Sequence[Compared]) -> list[str]:
+    """Which kind of travel times each one was computed with; one sentence where all agree."""
+    letters: dict[str, list[str]] = {}
+    for c in compared:
+        letters.setdefault(_times(c.plan), []).append(c.letter)
+    if len(letters) == 1:
+        return list(letters)
+    return [
+        "Les temps de trajet ne sont pas tous mesurés de la même façon : comparez avec prudence.",
+        *(f"{french.listed(of)} : {said}" for said, of in letters.items()),
+    ]
+
+
+def _times(plan: Plan) -> str:
+    found = travel_words.of_plan(plan)
+    if found.is_by_road:
+        return found.sentence
+    error = plan["travel"]["error"]
+    return (
+        f"{found.sentence.removesuffix('.')} : détour de "
+        f"{french.number(error['detour']['central'], 2)}, "
+        f"{french.number(error['local_speed_kmh']['central'])} km/h sur route locale."
     )
 
 

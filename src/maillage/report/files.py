@@ -40,9 +40,12 @@ def sites_csv(plan: Document) -> bytes:
     rows = [
         [site[name] for name in columns]
         + [site["why"].get("lost_if_removed"), ";".join(h["kind"] for h in site["hosts"])]
+        + [round(site["commuters"][case]) for case in ("low", "central", "high")]
         for site in plan["sites"]
     ]
-    return _csv([*columns, "inhabitants_lost_if_removed", "hosts"], rows)
+    more = ["inhabitants_lost_if_removed", "hosts"]
+    more += [f"commuters_{case}" for case in ("low", "central", "high")]
+    return _csv([*columns, *more], rows)
 
 
 def communes_csv(outcome: Outcome) -> bytes:

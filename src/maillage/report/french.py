@@ -65,6 +65,26 @@ PUBLICS = {
     "job_seekers": "demandeurs d'emploi",
 }
 
+# How one goes to work, after a verb: on y va…
+MODES = {
+    "none": "sans déplacement",
+    "walk": "à pied",
+    "bicycle": "à vélo",
+    "motorbike": "en deux-roues motorisé",
+    "two_wheels": "en deux-roues, vélo compris",
+    "car": "en voiture",
+    "transit": "en transports en commun",
+}
+# Socio-professional categories of the census, by their code
+CATEGORIES = {
+    "1": "agriculteurs exploitants",
+    "2": "artisans, commerçants et chefs d'entreprise",
+    "3": "cadres et professions intellectuelles supérieures",
+    "4": "professions intermédiaires",
+    "5": "employés",
+    "6": "ouvriers",
+}
+
 PAYERS = {
     "communes": "Communes",
     "epci": "Intercommunalité",
@@ -78,7 +98,7 @@ ORIGINS = {"observed": "Observé", "modelled": "Modélisé", "declared": "Décla
 STAGES = {
     "coverage": "Habitants à portée",
     "equity": "Commune la moins couverte",
-    "seats": "Places utilisées un jour de pointe",
+    "seats": "Places utiles un jour de pointe",
     "cost": "Coût annuel",
 }
 
@@ -182,6 +202,19 @@ def day(on: date) -> str:
     return f"{first} {_MONTHS[on.month - 1]} {on.year}"
 
 
+def read_day(text: str) -> str:
+    """The day that an ISO date names, in words; "" for any other text."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return ""
+
+
+def vintage(text: str) -> str:
+    """The vintage of a file, as people read it: an ISO date becomes a day."""
+    return read_day(text) or text
+
+
 def short_month(on: date) -> str:
     """sept., for an axis."""
     return _SHORT_MONTHS[on.month - 1]
@@ -261,7 +294,9 @@ UNITS = {
     "persons per car": "personnes par voiture",
     "road km": "km de route",
     "road km per straight km": "km de route par km à vol d'oiseau",
+    "s": "s",
     "seats": "places",
+    "seats per commuter": "place par actif en chemin",
     "share": "part",
     "share of basket": "part du panier",
     "share of gains": "part des gains",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from maillage.core import geo
 from maillage.core.commuting import Commuting
-from maillage.core.scenario import Outcome, Site
+from maillage.core.scenario import Judged, Outcome
 from maillage.core.sources.grid import EPSG, SIDE_M
 from maillage.core.territory import Territory
 
@@ -93,22 +93,18 @@ def side_share(people: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(np.clip(people / FULL_CELL_INHABITANTS, 0.02, 1)))
 
 
-def links(territory: Territory, sites: tuple[Site, ...]) -> list[Link]:
-    """Each commune's town and its nearest site open to all: code, town, site, its place."""
-    open_to_all = [s.candidate for s in sites if s.tier != "corpo"]
-    if not open_to_all:
-        return []
-    towns = territory.communes.select("lon", "lat").to_numpy()
-    places = np.array([[c.lon, c.lat] for c in open_to_all])
-    nearest = geo.distances_km(geo.project(towns), geo.project(places)).argmin(axis=1)
+def links(judged: Judged) -> list[Link]:
+    """Each commune's town and its nearest site open to all: code, town, site, its place.
+
+    A town that no road joins to any site has none.
+    """
+    at = {s.candidate.id: (s.candidate.lon, s.candidate.lat) for s in judged.sites}
+    towns = judged.territory.communes.select("commune_code", "lon", "lat").rows()
+    nearest = judged.nearest_site
     return [
-        (
-            code,
-            (float(town[0]), float(town[1])),
-            open_to_all[n].id,
-            (open_to_all[n].lon, open_to_all[n].lat),
-        )
-        for code, town, n in zip(territory.communes["commune_code"], towns, nearest, strict=True)
+        (code, (float(lon), float(lat)), nearest[code], at[nearest[code]])
+        for code, lon, lat in towns
+        if code in nearest
     ]
 
 
@@ -153,7 +149,9 @@ def communes_table(outcome: Outcome) -> pl.DataFrame:
     weight = pl.col("population")
 
     def mean(column: str) -> pl.Expr:
-        exact = (pl.col(column) * weight).sum() / weight.sum()
+        # who has no road to anywhere has no minutes
+        has = pl.col(column).is_finite()
+        exact = (pl.col(column) * weight).filter(has).sum() / weight.filter(has).sum()
         return pl.when(exact.is_finite()).then(exact.round(1))
 
     def covered(column: str) -> pl.Expr:

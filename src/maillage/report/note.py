@@ -62,16 +62,15 @@ def words_of(
         "curve": "Part des habitants à portée selon le nombre de mini-coworks ; au-dessus de la "
         "courbe, rien n'est possible : c'est prouvé.",
         "assumed": [
-            f"Trajets modélisés d'après la distance : détour de "
-            f"{french.number(plan['travel']['error']['detour']['central'], 2)}, "
-            f"{french.number(plan['travel']['error']['local_speed_kmh']['central'])} km/h sur "
-            "route locale.",
+            *comparison.times(compared),
             "Fréquentation et coûts : fourchettes basse, centrale et haute ; euros hors taxes.",
             "Les communes investissent, l'intercommunalité fait fonctionner, les employeurs "
             "paient leur part du corpoworking.",
         ],
         "sources": list(
-            dict.fromkeys(f"{s['publisher']}, {s['vintage']}" for s in plan["sources"])
+            dict.fromkeys(
+                f"{s['publisher']}, {french.vintage(s['vintage'])}" for s in plan["sources"]
+            )
         ),
     }
 

@@ -57,6 +57,13 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Le fichier {f['file']} a des codes communes inconnus, laissés de côté : "
         f"{_names(f, 'codes')}."
     ),
+    "codes_repaired": lambda f: (
+        f"Le fichier {f['file']} avait perdu le zéro de tête de ses codes de commune "
+        f"({f['code']} pour 0{f['code']}) : ils ont été complétés."
+    ),
+    "places_left_out": lambda f: (
+        f"Le fichier {f['file']} a des lignes laissées de côté : {_left_out(f)}."
+    ),
     "towns_from_outlines": lambda _: (
         "Les bourgs sont placés au milieu des contours, faute de position connue : les temps de "
         "trajet en souffrent."
@@ -78,10 +85,34 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "leur propriétaire et leurs comptes ne sont pas connus : le plan leur suppose des places "
         "et un fonctionnement."
     ),
+    "roads_left_aside": lambda f: (
+        f"L'extrait de routes {f['file']} ne couvre pas le territoire, ou ne se lit pas : les "
+        "temps sont modélisés d'après la distance."
+    ),
+    "roads_not_installed": lambda f: (
+        f"L'extrait de routes {f['file']} est là, mais cette installation ne sait pas le lire : "
+        "les temps sont modélisés d'après la distance. Installez Maillage avec l'option « roads »."
+    ),
+    "roads_partial": lambda f: (
+        f"Les routes de {_names(f, 'files')} n'approchent que {french.share(_number(f['share']))} "
+        "des habitants : les temps sont modélisés d'après la distance. Ajoutez l'extrait de la "
+        "région voisine."
+    ),
     "premises_outside_town_centres": lambda f: (
         f"Locaux laissés de côté, car hors d'un bourg-centre : {_names(f, 'names')}."
     ),
 }
+
+
+def _left_out(facts: Facts) -> str:
+    words = {
+        "other_kind": ("lieu d'un autre type", "lieux d'un autre type"),
+        "no_name": ("sans nom", "sans nom"),
+        "no_position": ("sans position", "sans position"),
+        "twice": ("en double", "en double"),
+    }
+    counts = [(_number(facts[key]), one, more) for key, (one, more) in words.items()]
+    return french.listed([french.count(n, one, more) for n, one, more in counts if n])
 
 
 def _number(value: object) -> float:

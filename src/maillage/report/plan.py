@@ -1,6 +1,6 @@
 """An outcome as the plan.json document: every figure with its unit in its name and its origin."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -9,7 +9,11 @@ from maillage.core.impact import Interval
 from maillage.core.money import Range
 from maillage.core.scenario import Outcome, Site
 from maillage.core.siting import Why
-from maillage.report import french
+from maillage.report import french, on_the_way, travel_words
+
+if TYPE_CHECKING:
+    # the extra `roads`: a study by distance does without
+    from maillage.core.travel.roads.quality import OffRoad, Quality
 
 SCHEMA = "maillage/plan/1"
 # Enough for money to the cent; beyond 2**53 a float is no whole number
@@ -26,6 +30,7 @@ def document(outcome: Outcome) -> Document:
         "territory": _territory(outcome),
         "travel": _travel(outcome),
         "commuting": _commuting(outcome),
+        "on_the_way": _on_the_way(outcome),
         "demand": _demand(outcome),
         "coverage": _coverage(outcome),
         "sites": [_site(outcome, site) for site in outcome.sites],
@@ -60,14 +65,44 @@ def _territory(outcome: Outcome) -> Document:
 
 
 def _travel(outcome: Outcome) -> Document:
-    a = outcome.assumptions
+    a, quality = outcome.assumptions, outcome.road_quality
+    times = travel_words.of_territory(outcome.territory)
+    if quality is None:
+        return {
+            **travel_words.document(times),
+            "error": {
+                "detour": _assumed_range(a["travel.detour"]),
+                "local_speed_kmh": _assumed_range(a["travel.local_speed"]),
+            },
+        }
     return {
-        "kind": "modelled",
-        "error": {
-            "detour": _assumed_range(a["travel.detour"]),
-            "local_speed_kmh": _assumed_range(a["travel.local_speed"]),
-        },
+        **travel_words.document(times),
+        "error": {"car_pace": _assumed_range(a["roads.car_pace"])},
+        "streets": _streets(outcome, quality),
     }
+
+
+def _streets(outcome: Outcome, quality: "Quality") -> Document:
+    every = outcome.candidates.every
+    cells = outcome.territory.cells["commune_code"]
+    return {
+        "km": tidy(quality.streets_km),
+        "left_out": len(quality.left_out),
+        "left_out_km": tidy(sum(quality.left_out)),
+        "cells_off_road": _off_road(quality.cells) | {"commune_code": cells[quality.cells.worst]},
+        "places_off_road": None
+        if quality.places is None
+        else _off_road(quality.places) | {"id": every[quality.places.worst].id},
+        "places_without_road": [
+            {"id": every[j].id, "name": every[j].name, "metres": tidy(metres)}
+            for j, metres in quality.without_road
+        ],
+        "inhabitants_without_road": quality.unreached,
+    }
+
+
+def _off_road(off: "OffRoad") -> Document:
+    return {"median_m": tidy(off.median_m), "worst_m": tidy(off.worst_m)}
 
 
 def _commuting(outcome: Outcome) -> Document:
@@ -82,6 +117,11 @@ def _commuting(outcome: Outcome) -> Document:
             for code, name, workers, km in flows.by_workplace().head(12).iter_rows()
         ],
     }
+
+
+def _on_the_way(outcome: Outcome) -> Document:
+    persons = {"commuters": _range(outcome.commuters)}
+    return on_the_way.document(outcome) | persons
 
 
 def _demand(outcome: Outcome) -> Document:
@@ -125,11 +165,18 @@ def _coverage(outcome: Outcome) -> Document:
             "after": _range(coverage.mean_after),
         },
         "hub_share": tidy(coverage.hub_share),
+        **_without_car(outcome),
         "uncovered": [
             {"commune_code": code, "commune_name": names[code], "inhabitants": inhabitants}
             for code, inhabitants in coverage.uncovered.items()
         ],
     }
+
+
+def _without_car(outcome: Outcome) -> Document:
+    """Absent, rather than none, where no street is known."""
+    found = outcome.without_car
+    return {} if found is None else {"without_car": {m: _range(r) for m, r in found.items()}}
 
 
 def _site(outcome: Outcome, site: Site) -> Document:
@@ -148,6 +195,7 @@ def _site(outcome: Outcome, site: Site) -> Document:
         "opening_year": site.opening_year,
         "inhabitants": site.inhabitants,
         "occupied_days": _range(site.occupied_days),
+        "commuters": _range(site.commuters),
         "why": _why(outcome, site.why),
     }
 
@@ -160,6 +208,7 @@ def _why(outcome: Outcome, why: Why | None) -> Document:
         "lost_if_removed": why.lost_if_removed,
         "lost_if_forbidden": why.lost_if_forbidden,
         "minis_if_forbidden": why.minis_if_forbidden,
+        "is_for_commuters": why.is_for_commuters,
         "alternatives": [
             {
                 "id": every[a.candidate].id,

@@ -8,8 +8,10 @@ from maillage.core.bad_input import BadInput
 from maillage.core.candidates import Candidates
 from maillage.core.siting import Relaxation
 from maillage.report import french
+from maillage.report import refusals_of_downloads as downloads
 from maillage.report import refusals_of_lines as lines
 from maillage.report import refusals_of_moves as moves
+from maillage.report import refusals_of_roads as roads
 from maillage.report.refusals_of_lines import Facts, file_name, file_of, short
 
 _OPTION = re.compile(r" \([^()]*--[a-z][^()]*\)")
@@ -107,6 +109,8 @@ _UNREADABLE = {
     "xlsx": "ce n'est pas un classeur entier",
     "zip": "ce n'est pas une archive zip entière",
     "geojson": "ce n'est pas un GeoJSON entier",
+    "json": "ce n'est pas un JSON entier",
+    "osm": "ce n'est pas un extrait OpenStreetMap (.osm.pbf)",
 }
 
 
@@ -198,6 +202,10 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     ),
     "table_without_rows": lambda f: (
         f"{file_of(f)} n'a aucune ligne utile. Téléchargez-le de nouveau."
+    ),
+    "table_without_places": lambda f: (
+        f"{file_of(f)} n'a aucun tiers-lieu que l'on puisse situer (lignes lues : "
+        f"{short(f['lines'])}). Prenez la liste que publie France Tiers-Lieux."
     ),
     "table_negative_value": lambda f: (
         f"La table « {f['table']} » a une valeur négative dans la colonne « {f['column']} » "
@@ -329,6 +337,12 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "duplicate_id": lambda f: (
         f"{file_of(f)} a deux lignes de même identifiant « {f['id']} ». Donnez-en un à chacune."
     ),
+    "download_cannot_write": lambda f: (
+        f"Impossible d'écrire {f['path']} : {_system_reason(f['errno'])}. Ce qui est déjà venu "
+        "reste. Libérez de la place ou donnez un autre dossier avec --data."
+    ),
+    **downloads.SENTENCES,
     **lines.SENTENCES,
     **moves.SENTENCES,
+    **roads.SENTENCES,
 }

@@ -61,7 +61,8 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "voisine : --roads se répète."
     ),
     "roads_without_streets_for": lambda f: (
-        f"Aucune rue de l'extrait ne convient au mode « {_MODES.get(str(f['mode']), f['mode'])} ». {_FETCH}."
+        "Aucune rue de l'extrait ne convient au mode "
+        f"« {_MODES.get(str(f['mode']), f['mode'])} ». {_FETCH}."
     ),
 }
 

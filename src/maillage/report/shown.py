@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from maillage.core.portrait import Measured
 from maillage.core.sources.registry import Source
@@ -109,6 +110,7 @@ class Map:
 
     file    the drawing with its legend; `panel` without, for a page that writes the legend
     bounds  west, south, east, north
+    how     which kind of times it shows, in a few words
     rule    the words of the rule's red tick in the legend, "" where no class ends there
     """
 
@@ -121,6 +123,7 @@ class Map:
     rule: str
     bounds: tuple[float, float, float, float]
     layers: dict[str, str]
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def words(text: str | None) -> Cell:
 
 def number(value: float | None, decimals: int = 0) -> Cell:
     """A number at the precision it is shown with."""
-    if value is None:
+    if value is None or not isfinite(value):
         return Cell(NO_FIGURE, None)
     return Cell(
         french.number(value, decimals), round(value, decimals) if decimals else round(value)
@@ -200,22 +203,32 @@ def share_interval(measured: Measured) -> str:
 
 def cited(sources: tuple[Source, ...]) -> tuple[str, str]:
     """Publisher and vintage; several files are cited together, each with its own vintage."""
-    pairs = dict.fromkeys((source.dataset.publisher, source.vintage) for source in sources)
+    pairs = dict.fromkeys((s.dataset.publisher, french.vintage(s.vintage)) for s in sources)
     if len(pairs) == 1:
         return next(iter(pairs))
     return " ; ".join(f"{publisher} ({vintage})" for publisher, vintage in pairs), ""
 
 
+def of_times(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Those from which people within reach are counted: cells, places, streets where known."""
+    return tuple(s for s in sources if s.dataset.id in ("grid", "third_places", "roads"))
+
+
 def source_lines(sources: tuple[Source, ...]) -> tuple[SourceLine, ...]:
     """Every file that was read, as the reader cites it."""
     return tuple(
-        SourceLine(s.dataset.title, s.dataset.publisher, s.vintage, s.dataset.licence)
+        SourceLine(
+            *(s.dataset.title, s.dataset.publisher),
+            *(french.vintage(s.vintage), s.dataset.licence),
+        )
         for s in sources
     )
 
 
 def attribution(sources: tuple[Source, ...]) -> str:
     """The line under a map: what its outlines, cells and places are taken from."""
-    drawn = ("outlines", "outlines_national", "grid", "third_places")
+    drawn = ("outlines", "outlines_national", "grid", "third_places", "roads")
     cited = [s for s in sources if s.dataset.id in drawn]
-    return " · ".join(f"{s.dataset.publisher}, {s.vintage} ({s.dataset.licence})" for s in cited)
+    return " · ".join(
+        f"{s.dataset.publisher}, {french.vintage(s.vintage)} ({s.dataset.licence})" for s in cited
+    )

@@ -2,7 +2,7 @@
 
 from maillage.core.scenario import Outcome, Site
 from maillage.core.siting import Stage
-from maillage.report import french
+from maillage.report import french, on_the_way, travel_words
 
 
 def headline(outcome: Outcome) -> str:
@@ -69,13 +69,15 @@ def reason(outcome: Outcome, site: Site) -> str:
             "most_jobs": "commune qui compte le plus d'emplois, faute de zone d'activité décrite",
         }[basis]
     lost = site.why.lost_if_removed
+    decided = on_the_way.decided(site)
+    tail = f". {decided.removesuffix('.')}" if decided else ""
     within = f"{outcome.coverage.within_min:.0f} min"
     words = f"{french.number(lost)} habitants passeraient au-delà de {within} sans lui"
     if not site.why.alternatives:
-        return words
+        return f"{words}{tail}"
     best = site.why.alternatives[0]
     name = outcome.candidates.every[best.candidate].commune_name
-    return f"{words} ; à sa place, {name} en perdrait {french.number(best.loss)}"
+    return f"{words} ; à sa place, {name} en perdrait {french.number(best.loss)}{tail}"
 
 
 def money_lines(outcome: Outcome) -> list[tuple[str, str, str]]:
@@ -152,13 +154,28 @@ def impact_line(outcome: Outcome) -> str:
     )
 
 
+def _vintage(outcome: Outcome, dataset: str) -> str:
+    """The vintage of a table that was read, "" when it was not."""
+    used = [s.vintage for s in outcome.territory.tables.sources if s.dataset.id == dataset]
+    return french.vintage(used[0]) if used else ""
+
+
+def _places_list(outcome: Outcome) -> str:
+    vintage = _vintage(outcome, "third_places")
+    if not vintage:
+        return "ceux que vous avez donnés"
+    return f"liste {'de' if vintage.isdecimal() else 'du'} {vintage} ou la vôtre"
+
+
 def origin_lines(outcome: Outcome) -> list[str]:
     """What is observed and what is modelled."""
     flows = "observés" if outcome.commuting.origin == "observed" else "modélisés"
     year = outcome.territory.tables.census_year
-    return [
+    times = travel_words.of_territory(outcome.territory)
+    lines = [
         f"Observé : habitants (2023 ; carreaux 2021), emplois et actifs ({year}), "
-        "équipements (2018), lieux existants (liste de 2019 ou la vôtre).",
-        "Modélisé : temps de trajet (d'après la distance), fréquentation, coûts, CO2 ; "
-        f"trajets domicile-travail {flows}.",
+        f"équipements ({_vintage(outcome, 'equipment').removeprefix('BPE ')}), lieux existants "
+        f"({_places_list(outcome)}).",
+        f"Modélisé : {times.origin}, fréquentation, coûts, CO2 ; trajets domicile-travail {flows}.",
     ]
+    return [*lines, f"Routes : {times.streets}."] if times.is_by_road else lines

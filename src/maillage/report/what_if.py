@@ -9,7 +9,7 @@ from maillage.core.finance import SiteCost
 from maillage.core.money import Range
 from maillage.core.scenario import Assessed, Broken, Instead, Site
 from maillage.core.siting import CurvePoint
-from maillage.report import french, layers
+from maillage.report import french, layers, on_the_way
 from maillage.report.study_page.sites import PAYERS
 
 MODEL = "Calcul de Maillage, hypothèses du scénario"
@@ -55,6 +55,7 @@ class TriedSite:
     investment: str
     operation: str
     payer: str
+    commuters: str
 
 
 def keys(now: Assessed, saved: Assessed) -> tuple[Key, ...]:
@@ -106,6 +107,12 @@ def _keys(of: Assessed) -> list[dict[str, str]]:
             "label": "Reste à l'intercommunalité, par an",
             "value": french.planned_euros(money.mature_year.central),
             "interval": french.euros_between(money.mature_year),
+        },
+        {
+            "label": "Actifs en chemin",
+            "value": on_the_way.central(of.commuters),
+            "interval": on_the_way.between(of.commuters),
+            "detail": "télétravailleurs dont le trajet passe près d'un lieu",
         },
     ]
 
@@ -223,6 +230,7 @@ def _site(site: Site, cost: SiteCost, lost: int | None) -> TriedSite:
         else "déjà payé",
         operation=f"{french.planned_euros(operation.central)} ({french.euros_between(operation)})",
         payer=PAYERS[site.tier],
+        commuters="" if is_corpo else on_the_way.bare(site.commuters),
     )
 
 
@@ -244,7 +252,7 @@ def cost_key(now: Assessed, site_id: str) -> tuple[str, ...]:
 def dependents(now: Assessed, site_id: str) -> tuple[str, ...]:
     """The communes whose town is nearest to a site."""
     names = dict(now.territory.communes.select("commune_code", "name").iter_rows())
-    links = layers.links(now.territory, now.sites)
+    links = layers.links(now)
     return tuple(names[code] for code, _, site, _ in links if site == site_id)
 
 

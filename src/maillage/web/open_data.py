@@ -33,7 +33,7 @@ LAYERS = {
     OUTLINES: (later("Contours des communes"), {"outlines", "outlines_national"}),
     "cells.geojson": (
         later("Carreaux habités et minutes jusqu’au lieu le plus proche"),
-        {"grid", "third_places"},
+        {"grid", "third_places", "roads"},
     ),
     "places.geojson": (later("Lieux de travail partagés existants"), {"third_places"}),
 }
@@ -271,7 +271,7 @@ def _of_study(study: Result) -> Group:
         Dataset(
             id=f"etude-{study.study.pk}-{name}",
             title=str(title),
-            producer=_("Maillage"),
+            producer=_producer_of(study),
             vintage="",
             licence=LICENCE,
             updated_at=study.run.finished_at or study.study.created_at,
@@ -282,6 +282,14 @@ def _of_study(study: Result) -> Group:
         if name in study.files
     )
     return Group(f"e{study.study.pk}", study.study.title, study.home, datasets)
+
+
+def _producer_of(study: Result) -> str:
+    """Maillage, and those whose streets it followed."""
+    credit = study.words.get("travel", {}).get("credit", "")
+    if not credit:
+        return _("Maillage")
+    return _("Maillage, d’après les rues d’OpenStreetMap, %(credit)s") % {"credit": credit}
 
 
 def _file(title: str, href: str, name: str, size_bytes: int) -> Document:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -302,6 +303,19 @@ STORAGES = {
 }
 # folder of official tables that `territories.load` may read; empty: the embedded one alone
 DATA_FOLDER = os.environ.get("MAILLAGE_DATA", "")
+# extracts of OpenStreetMap, or folders of them; empty: those of the folder of tables
+ROADS = tuple(_listed("MAILLAGE_ROADS"))
+
+
+def cache_folder(files: str) -> str:
+    """Where streets already cut are kept by default: with the documents, when they are here."""
+    if urlsplit(files).scheme == "s3":
+        return str(Path(tempfile.gettempdir()) / "maillage-cache")
+    return str(Path(files).absolute() / "cache")
+
+
+# may be emptied at any time
+CACHE_FOLDER = os.environ.get("MAILLAGE_CACHE", "") or cache_folder(FILES)
 
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM", "maillage@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

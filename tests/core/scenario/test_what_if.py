@@ -55,6 +55,7 @@ def comparable(judged):
         judged.demand,
         judged.money,
         judged.impact,
+        judged.commuters,
     )
 
 
@@ -127,6 +128,18 @@ def test_a_place_out_of_the_rules_opens_by_hand_and_leaves_the_optimum_alone(
 
     assert elsewhere.id in {s.candidate.id for s in drawn.sites}
     assert drawn.curve == outcome.curve
+
+
+def test_each_place_out_of_the_rules_is_judged_where_it_stands(outcome, place, assumed, ground):
+    """Opening one changes the number of the others: none is judged at the place of another."""
+    for elsewhere in ground.options.others:
+        more = (*outcome.network, OpenSite(elsewhere.id, "mini", 2))
+
+        drawn = scenario.evaluate(place, replace(REQUEST, network=more), assumed)
+
+        judged = scenario.assess(ground, more)
+        assert drawn.coverage.inhabitants == judged.coverage.inhabitants
+        assert drawn.commuters == judged.commuters
 
 
 def test_removal_and_replacement_say_what_the_proved_reasons_say(outcome, ground):

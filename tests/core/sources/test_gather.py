@@ -1,7 +1,10 @@
 """The tables of one intercommunality, from the official files or the compact tables."""
 
+import io
 import json
 import shutil
+import zipfile
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from factories.official import EPCI, INSEE_EPCI, official_folder, write, write_workbook
 from maillage.core import assumptions
 from maillage.core.bad_input import BadInput
-from maillage.core.sources import gather, kept
+from maillage.core.sources import files, gather, kept
 from maillage.core.sources.gather import Note
 from shared import DATA, needs_tables
 
@@ -225,3 +228,61 @@ def test_a_detail_file_gives_the_flows_of_the_members_alone(folder):
         ("01004", "69123", "5", 4.0),
     ]
     assert "codes_repaired" in [note.code for note in tables.notes]
+
+
+DETAIL = (
+    "COMMUNE;DCLT;CS1;TP;TRANS;IPONDI",
+    "1001;1004;3;1;5;12.5",
+    "01001;01004;3;2;2;1.25",
+    "01004;69123;5;1;6;4",
+    "01003;01004;5;1;5;9",
+)
+
+
+def test_the_trips_of_a_detail_file_are_those_of_the_members_and_sum_to_their_flows(folder):
+    path = write(folder / "FD_MOBPRO_2022.csv", "\n".join([*DETAIL, ""]))
+
+    tables = gather.gather(folder, EPCI, ASSUMED, flows_file=path)
+
+    assert tables.trips.rows() == [
+        ("01001", "01004", "3", "car", "full", 12.5),
+        ("01001", "01004", "3", "walk", "part", 1.25),
+        ("01004", "69123", "5", "transit", "full", 4.0),
+    ]
+    assert tables.flows.select("home_code", "work_code", "category", "workers").rows() == [
+        ("01001", "01004", "3", 13.75),
+        ("01004", "69123", "5", 4.0),
+    ]
+
+
+def test_a_detail_file_is_read_once(folder, monkeypatch):
+    path = write(folder / "FD_MOBPRO_2022.csv", "\n".join([*DETAIL, ""]))
+    read, once = [], files.read_in_pieces
+    monkeypatch.setattr(files, "read_in_pieces", lambda *a: read.append(a[0]) or once(*a))
+
+    gather.gather(folder, EPCI, ASSUMED, flows_file=path)
+
+    assert read.count(path) == 1
+
+
+def test_a_flow_base_tells_no_trip(folder, tmp_path):
+    lines = [FLOWS, "01001;AB;01004;Ambre;450", "01004;Ambre;SU112;Vaud;450", ""]
+    path = write(tmp_path / "flux-2022.csv", "\n".join(lines))
+
+    assert gather.gather(folder, EPCI, ASSUMED, flows_file=path).trips is None
+    assert gather.gather(folder, EPCI, ASSUMED).trips is None
+
+
+def test_the_trips_are_kept_with_the_tables_and_what_was_kept_before_them_is_read(folder):
+    path = write(folder / "FD_MOBPRO_2022.csv", "\n".join([*DETAIL, ""]))
+    with_trips = gather.gather(folder, EPCI, ASSUMED, flows_file=path)
+    data = kept.to_bytes(with_trips)
+
+    again = kept.from_bytes(data)
+
+    assert again.trips.equals(with_trips.trips)
+    assert kept.to_bytes(again) == data
+    before = kept.to_bytes(replace(with_trips, trips=None))
+    with zipfile.ZipFile(io.BytesIO(before)) as archive:
+        assert kept.TRIPS not in archive.namelist()
+    assert kept.from_bytes(before).trips is None

@@ -48,7 +48,7 @@ def by_hierarchy(found, origins, sites):
         hierarchy.climb(shape, ms, ends, reached, line)
         return reached, line, shape.depth[low]
 
-    out = np.empty((len(origins), len(sites)), dtype=np.float32)
+    out = np.zeros((len(origins), len(sites)), dtype=np.float32)
     hierarchy.meet(*lines(origins, found.upward), *lines(sites, found.downward), out)
     return out
 

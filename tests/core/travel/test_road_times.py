@@ -173,6 +173,22 @@ def test_many_to_many_is_the_same_in_any_order_and_any_company(assumed):
     assert (through >= whole - 1e-3).all()
 
 
+@pytest.mark.parametrize("path", [ANDORRA, LIECHTENSTEIN])
+@needs_extracts
+def test_a_cutoff_loses_no_pair_within_it(assumed, path):
+    travel = RoadMap(osm.read(path)).of("car", assumed).travel(assumed, "high")
+    draw = np.random.default_rng(8)
+    network = travel.roads.network
+    points = network.points(draw.integers(0, len(network.metres), 250), draw.random(250))
+    points += draw.normal(0, 200, points.shape)
+    whole = minutes(points, points[:60], travel, origin_size_km=1.0)
+
+    cut = minutes(points, points[:60], travel, origin_size_km=1.0, within_min=7)
+
+    assert cut == pytest.approx(np.where(whole > 7, np.inf, whole))
+    assert np.isfinite(cut).any()
+
+
 @needs_extracts
 def test_the_network_of_the_same_streets_is_built_once(assumed):
     first, again = (RoadMap(osm.read(ANDORRA)) for _ in range(2))

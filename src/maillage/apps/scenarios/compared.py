@@ -43,6 +43,7 @@ def context(pairs: Sequence[Pair]) -> dict[str, Any]:
         "curve": _curve(json.dumps(comparison.curve(compared)), title),
         "curve_title": title,
         "curve_table": _curve_table(compared),
+        "times": comparison.times(compared),
         "legend": [(c.colour, c.label) for c in MINUTES],
     }
 

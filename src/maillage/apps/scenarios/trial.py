@@ -49,6 +49,7 @@ class Address:
     moves: tuple[str, ...]
     site: str = ""
     view: str = ""
+    views: tuple[str, ...] = tuple(study_page.VIEWS)
 
     def to(self, *, moves: Iterable[str] | None = None, site: str | None = None) -> str:
         """The same page elsewhere."""
@@ -364,7 +365,7 @@ def on_map(tried: Tried, address: Address) -> dict[str, Any]:
 
 def views(address: Address) -> list[str]:
     """The addresses of what the map may show, in the order of its toolbar."""
-    return [replace(address, view=name).to() for name in study_page.VIEWS]
+    return [replace(address, view=name).to() for name in address.views]
 
 
 def drawn_layers(tried: Tried) -> dict[str, Any]:

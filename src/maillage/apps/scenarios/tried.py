@@ -8,6 +8,7 @@ from maillage.apps.scenarios.models import Version
 from maillage.apps.studies import asked
 from maillage.apps.studies.models import Run
 from maillage.apps.territories import fingerprint, reading
+from maillage.apps.territories import sources as official
 from maillage.core import assumptions, scenario, territory
 from maillage.core.assumptions import Assumptions
 from maillage.core.bad_input import BadInput
@@ -121,7 +122,8 @@ def _laying(run: Run) -> _Laying:
 def _laid(laying: _Laying) -> Ground:
     request = replace(asked.from_json(laying.run.request), network=None)
     assumed = _assumed(laying.run)
-    return scenario.lay(territory.assemble(_tables(laying.run), assumed), request, assumed)
+    with official.reading():
+        return scenario.lay(territory.assemble(_tables(laying.run), assumed), request, assumed)
 
 
 @lru_cache(maxsize=4 * KEPT)

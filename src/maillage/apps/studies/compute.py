@@ -10,7 +10,13 @@ from maillage.apps.journal.record import record
 from maillage.apps.studies import asked, store
 from maillage.apps.studies.models import Run, RunState, Study
 from maillage.apps.territories import fingerprint
-from maillage.apps.territories.sources import reading, source_of
+from maillage.apps.territories.sources import (
+    FROM_THE_TABLES,
+    Roads,
+    TablesSource,
+    reading,
+    source_of,
+)
 from maillage.core import assumptions, scenario, territory
 from maillage.core.scenario import NoNetwork, Request
 from maillage.kit.jobs import LOST
@@ -101,12 +107,14 @@ def stop(run: Run, *, by: int | None, at: datetime) -> None:
         record("studies.stop", ("run", run.pk), by=by, at=at, scope=run.study.scopes[0])
 
 
-def carry_out(run: Run, data_folder: str, now: Callable[[], datetime]) -> None:
+def carry_out(
+    run: Run, data_folder: str, now: Callable[[], datetime], roads: Roads = FROM_THE_TABLES
+) -> None:
     """Compute what was asked; delivered twice, it has one effect. A refusal is kept in the row."""
     if run.state not in UNDER_WAY:
         return
     try:
-        _compute(run, data_folder, now)
+        _compute(run, source_of(run.study.territory_id, data_folder, roads), now)
     except _StopAsked:
         _update(run, RunState.STOPPED, finished_at=now())
     except Refusal as refusal:
@@ -125,12 +133,12 @@ def give_up(run: Run, *, at: datetime) -> None:
     _update(run, RunState.FAILED, finished_at=at)
 
 
-def _compute(run: Run, data_folder: str, now: Callable[[], datetime]) -> None:
+def _compute(run: Run, source: TablesSource, now: Callable[[], datetime]) -> None:
     _step(run, "tables")
     request = asked.from_json(run.request)
     with reading():
         assumed = assumptions.load().with_values(asked.values_of(run.request))
-        tables = source_of(run.study.territory_id, data_folder)(assumed)
+        tables = source(assumed)
     key = fingerprint.of_tables(tables, assumed, asked=run.request)
     if _reuse(run, key, now()):
         return

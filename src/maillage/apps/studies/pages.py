@@ -262,6 +262,8 @@ def _result(request: HttpRequest, of: Shown, template: str) -> HttpResponse:
         "territory_name": short_name(study.territory.name),
         "study": study,
         "run": of.run,
+        # what everybody reads is the same for everybody
+        "may_compute": not is_public and may_compute(request.user, study),
     }
     return render(request, template, context)
 

@@ -12,9 +12,12 @@ from maillage.kit.tables import Cell, Column, Mark, Number, Row, Table, sorted_b
 from maillage.report import french
 
 LIST_ID = "lieux"
-VIEWS = {"avant": "before", "apres": "after", "trajets": "flows"}
-MAPS = {"avant": "map_before", "apres": "map", "trajets": "map_flows"}
+ZONES_ID = "zones"
+VIEWS = {"avant": "before", "apres": "after", "zones": "zones", "trajets": "flows"}
+MAPS = {"avant": "map_before", "apres": "map", "zones": "map_zones", "trajets": "map_flows"}
 AFTER = "apres"
+# the tables that say what a map of another kind shows
+LISTS = {"flows": "trajets", "zones": ZONES_ID}
 MOST_REPLACEMENTS = 5
 # chart, title of its section of the page
 CHARTS = ("curve", "demand", "tornado", "carbon", "destinations", "distances")
@@ -24,7 +27,7 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
     """Everything the template writes, in the order of the page."""
     words = of.words
     view = query.get("vue", AFTER)
-    view = view if view in VIEWS else AFTER
+    view = view if view in views(of) else AFTER
     chosen = of.site(query.get("lieu", ""))
     return {
         "words": words,
@@ -34,6 +37,8 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
         "map": map_panel(of, view, query.get("lieu", "") if chosen else ""),
         "site": site(chosen, query) if chosen else None,
         "flows": parts.grid("trajets", words["flows"]) if view == "trajets" else None,
+        "zones": zones(of) if view == "zones" else None,
+        "travel": travel(of),
         "without_site": _without("lieu", query),
         "sites": sites(of, query),
         "uncovered": parts.grid("loin", words["uncovered"]),
@@ -47,21 +52,54 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
     }
 
 
+def views(of: Shown) -> tuple[str, ...]:
+    """What the map of a result may show: no zones where no street was known."""
+    return tuple(view for view in VIEWS if of.words.get(MAPS[view]))
+
+
+def view_words(of: Shown, view: str) -> str:
+    """The words of the map's toolbar."""
+    return {
+        "avant": _("Avant"),
+        AFTER: _("Après"),
+        "zones": _("À {minutes} min").format(minutes=french.number(of.run.summary["minutes"])),
+        "trajets": _("Trajets"),
+    }[view]
+
+
+def travel(of: Shown) -> dict[str, Any]:
+    """Where the times come from; nothing on the results of before they said it."""
+    words = of.words.get("travel")
+    if not words:
+        return {}
+    facts = words["facts"]
+    return {**words, "facts": parts.grid("routes", facts) if facts else None}
+
+
+def zones(of: Shown) -> Table | None:
+    """Who lives within reach of each site: the list that says what the zones draw."""
+    entry = of.words.get("travel", {}).get("zones")
+    return parts.grid(ZONES_ID, entry) if entry else None
+
+
 def map_panel(of: Shown, view: str, selected: str) -> MapPanel:
     """The map before or after, with the server's drawing behind the interactive one."""
     drawn = of.words[MAPS[view]]
-    is_of_flows = VIEWS[view] == "flows"
+    legend = VIEWS[view] if VIEWS[view] in LISTS else "minutes"
     kept = f"&lieu={selected}" if selected else ""
-    labels = (("avant", _("Avant")), (AFTER, _("Après")), ("trajets", _("Trajets")))
     return MapPanel(
         id="carte",
         svg=of.drawing(drawn["panel"]),
         alternative=drawn["alternative"],
-        list_id="trajets" if is_of_flows else LIST_ID,
-        legend="flows" if is_of_flows else "minutes",
+        list_id=LISTS.get(legend, LIST_ID),
+        legend=legend,
+        how=drawn.get("how", ""),
+        zone_min=of.run.summary["minutes"],
         layers={name: of.address(file) for name, file in drawn["layers"].items()},
         bounds=tuple(drawn["bounds"]),
-        views=[Link(label, f"?vue={name}{kept}", name == view) for name, label in labels],
+        views=[
+            Link(view_words(of, name), f"?vue={name}{kept}", name == view) for name in views(of)
+        ],
         view=VIEWS[view],
         selected=selected,
         source=of.words["attribution"],
@@ -100,6 +138,13 @@ def sites(of: Shown, query: QueryDict) -> Table:
             is_sortable=True,
             origin="modelled",
         ),
+        Column(
+            "commuters",
+            _("Actifs en chemin"),
+            is_numeric=True,
+            is_sortable=True,
+            origin="modelled",
+        ),
         Column("lost", _("Perte si retiré"), is_numeric=True, is_sortable=True),
         Column("opening", _("Ouverture"), is_sortable=True),
         Column("payer", _("Qui paie")),
@@ -133,6 +178,7 @@ def _site_row(entry: Json, query: QueryDict, *, is_selected: bool) -> Row:
             "kind": entry["kind"],
             "seats": entry["seats"],
             "inhabitants": entry["inhabitants"],
+            "commuters": _commuters(entry),
             "lost": lost,
             "opening": entry["opening"],
             "payer": entry["payer"],
@@ -140,6 +186,13 @@ def _site_row(entry: Json, query: QueryDict, *, is_selected: bool) -> Row:
         key=entry["id"],
         is_selected=is_selected,
     )
+
+
+def _commuters(entry: Json) -> Cell:
+    """Between what and what; a result kept from before they were counted has none."""
+    if entry.get("commuters") is None:
+        return _("sans objet")
+    return Number(entry["commuters"], entry["commuters_text"])
 
 
 def money(of: Shown) -> dict[str, Any]:

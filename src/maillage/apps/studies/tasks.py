@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from maillage.apps.studies.compute import carry_out, give_up
 from maillage.apps.studies.models import Run
+from maillage.apps.territories.sources import Roads
 from maillage.kit.clock import now
 from maillage.kit.jobs import WHEN_THE_DATABASE_IS_BACK, is_given_up
 
@@ -17,4 +18,4 @@ def compute_run(context: JobContext, *, run_id: int) -> None:
     if is_given_up(context):
         give_up(run, at=now())
         return
-    carry_out(run, settings.DATA_FOLDER, now)
+    carry_out(run, settings.DATA_FOLDER, now, Roads(settings.ROADS, settings.CACHE_FOLDER))

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from maillage.apps.journal.record import record
 from maillage.apps.territories.load import STEPS, load
 from maillage.apps.territories.models import Loading, LoadingState, Territory
-from maillage.apps.territories.sources import source_of
+from maillage.apps.territories.sources import FROM_THE_TABLES, Roads, source_of
 from maillage.kit.jobs import LOST
 from maillage.kit.refusal import Refusal
 
@@ -39,7 +39,9 @@ def ask_loading(territory: Territory, data_folder: str, *, by: int | None, at: d
     return row
 
 
-def carry_out(row: Loading, data_folder: str, *, at: datetime) -> None:
+def carry_out(
+    row: Loading, data_folder: str, roads: Roads = FROM_THE_TABLES, *, at: datetime
+) -> None:
     """Load what was asked; delivered twice, it has one effect. A refusal is kept in the row."""
     if row.is_over:
         return
@@ -47,7 +49,7 @@ def carry_out(row: Loading, data_folder: str, *, at: datetime) -> None:
     try:
         load(
             row.territory_id,
-            source_of(row.territory_id, data_folder),
+            source_of(row.territory_id, data_folder, roads),
             by=row.asked_by,
             at=at,
             on_step=lambda done: _update(row, LoadingState.RUNNING, steps_done=done),

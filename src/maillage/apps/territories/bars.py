@@ -71,6 +71,30 @@ def bands(of: Shown, name: str) -> Bars | None:
     return Bars(table["title"], heads["band"], heads["persons"], rows)
 
 
+def modes(of: Shown) -> Bars | None:
+    """Workers by mode; a small number is an order of magnitude."""
+    table = of.table("modes")
+    if table is None:
+        return None
+    lines = [_by_key(table, cells) for cells in table["grid"]["rows"]]
+    scale = _scale(lines, "persons", "persons_high")
+    heads = {column["key"]: column["label"] for column in table["grid"]["columns"]}
+    far = heads["far_share"].removeprefix("Part ")
+    rows = [
+        Bar(
+            label=line["mode"]["text"],
+            width=_at(line["persons"], scale) or 0.0,
+            text=line["persons"]["text"],
+            detail=f"{line['far_share']['text']} {far}" if _are_numbers(line["far_share"]) else "",
+            share=line["share"]["text"] if _are_numbers(line["share"]) else "",
+            low=_at(line["persons_low"], scale),
+            high=_at(line["persons_high"], scale),
+        )
+        for line in lines
+    ]
+    return Bars(table["title"], heads["mode"], heads["persons"], rows)
+
+
 def destinations(of: Shown, most: int) -> Bars | None:
     """The first communes where residents work; those of the territory are darker."""
     table = of.table("destinations")

@@ -7,6 +7,7 @@ from maillage.kit.tables import Column, Row, Table
 from maillage.report import french
 from maillage.report.inventory import WITHOUT
 
+ID = "fichiers"
 COLUMNS = (
     Column("title", "Fichier"),
     Column("publisher", "Qui le publie"),
@@ -21,7 +22,7 @@ def table(read: Mapping[str, str]) -> Table:
     # what no portrait does without was read, if only when the embedded tables were made
     listed = [d for d in datasets().values() if d.id in read or not d.needed]
     rows = [_row(dataset, read.get(dataset.id)) for dataset in listed]
-    return Table("fichiers", "Fichiers officiels", COLUMNS, rows)
+    return Table(ID, "Fichiers officiels", COLUMNS, rows)
 
 
 def _row(dataset: Dataset, vintage: str | None) -> Row:

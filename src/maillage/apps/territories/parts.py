@@ -176,5 +176,6 @@ def map_panel(of: Shown, list_id: str) -> MapPanel:
         bounds=tuple(drawn["bounds"]),
         source=of.words["attribution"],
         tiers=("existing",),
+        how=drawn.get("how", ""),
         rule_min=RULE_MIN if drawn["rule"] else None,
     )

@@ -12,6 +12,7 @@ from maillage.kit.tables import Column, Number, Row, Table, sorted_by
 from maillage.report import french
 
 COMMUNES = "communes"
+CATEGORIES = "categories"
 LIST_ID = "communes"
 MOST_DESTINATIONS = 10
 
@@ -31,6 +32,9 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
         "employment": chart(of, "employment", bars.employment(of), COMMUNES),
         "destinations": chart(of, "destinations", bars.destinations(of, MOST_DESTINATIONS)),
         "distances": chart(of, "distances", bars.bands(of, "distances")),
+        # a portrait loaded before they were told has none
+        "modes": chart(of, "modes", bars.modes(of)) if words.get("modes") else None,
+        "categories": categories(of),
         "hosts": words["hosts"],
         "host_figures": [parts.figure(entry) for entry in words["hosts"]["figures"]],
         "places": words["places"],
@@ -55,6 +59,24 @@ def chart(of: Shown, name: str, drawn: object, table: str = "") -> dict[str, Any
         "source": entry["source"],
         "vintage": french.vintage(entry["vintage"]),
         "documents": parts.documents(of, open_table) if open_table else [],
+    }
+
+
+def categories(of: Shown) -> dict[str, Any] | None:
+    """Who goes how: a finding, then workers by category and mode."""
+    entry, table = of.words.get("categories"), of.table(CATEGORIES)
+    if not entry or table is None:
+        return None
+    keys = [column["key"] for column in table["grid"]["columns"]]
+    return {
+        "title": entry["title"],
+        "text": entry["text"],
+        "table": parts.grid(
+            CATEGORIES,
+            entry["grid"],
+            note=parts.note_of(of, CATEGORIES, keys),
+            downloads=parts.documents(of, table),
+        ),
     }
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from maillage.core import sample
 from maillage.core.assumptions import Assumptions
 from maillage.core.bad_input import BadInput
+from maillage.core.sources import registry
 from maillage.core.sources.gather import Tables, gather
 from maillage.kit.refusal import Refusal
 from maillage.report import refusals
@@ -38,10 +40,44 @@ def reading() -> Iterator[None]:
         raise UnusableTables(why=refusals.for_page(refusals.sentence(error))) from error
 
 
-def source_of(siren: str, data_folder: str) -> TablesSource:
-    """The operator's folder when there is one, else the embedded tables of their own territory."""
+@dataclass(frozen=True)
+class Roads:
+    """Where the server finds extracts of OpenStreetMap.
+
+    places  folders or files; none: the folder of tables
+    cache   folder where streets already cut are kept, "" keeps nothing
+    """
+
+    places: tuple[str, ...] = ()
+    cache: str = ""
+
+    def files(self) -> tuple[Path, ...]:
+        """The extracts; raises BadInput `missing_file` where nothing is at an address."""
+        found: list[Path] = []
+        for place in map(Path, self.places):
+            if not place.exists():
+                raise BadInput("missing_file", path=place)
+            found += registry.find_all(place, "roads") if place.is_dir() else [place]
+        return tuple(found)
+
+
+FROM_THE_TABLES = Roads()
+
+
+def source_of(siren: str, data_folder: str, roads: Roads = FROM_THE_TABLES) -> TablesSource:
+    """The operator's folder when there is one, else the embedded tables of their own territory.
+
+    roads  what covers another territory is left aside, and its note says so
+    """
     if data_folder:
-        return lambda assumed: gather(Path(data_folder), siren, assumed)
+        return lambda assumed: gather(
+            Path(data_folder),
+            siren,
+            assumed,
+            road_files=roads.files(),
+            are_roads_chosen=False,
+            cache=Path(roads.cache) if roads.cache else None,
+        )
     if siren == sample.SIREN:
         return lambda _: sample.load()
     raise NoTablesFolder

@@ -15,7 +15,7 @@ from maillage.apps.territories.parts import Json, Keep, Shown
 from maillage.kit.tables import Column, Row, Table, sorted_by
 
 BESIDE_MAP = frozenset({"name", "kind", "commune_name", "nearest_for"})
-NAMES = ("name", "work_name", "band")
+NAMES = ("name", "work_name", "band", "mode", "category")
 
 
 def listed(of: Shown) -> list[dict[str, Any]]:

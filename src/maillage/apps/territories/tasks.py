@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from maillage.apps.territories.ask_loading import carry_out, give_up
 from maillage.apps.territories.models import Loading
+from maillage.apps.territories.sources import Roads
 from maillage.kit.clock import now
 from maillage.kit.jobs import WHEN_THE_DATABASE_IS_BACK, is_given_up
 
@@ -17,4 +18,5 @@ def load_territory(context: JobContext, *, loading_id: int) -> None:
     if is_given_up(context):
         give_up(loading, at=now())
         return
-    carry_out(loading, settings.DATA_FOLDER, at=now())
+    roads = Roads(settings.ROADS, settings.CACHE_FOLDER)
+    carry_out(loading, settings.DATA_FOLDER, roads, at=now())

@@ -6,21 +6,25 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from maillage.apps.territories import official_files
 from maillage.apps.territories.parts import Json
 from maillage.kit.components import Link
 
 # gap -> the dataset of the registry that fills it
 FILLED_BY = {
     "flows": "flows",
+    "modes": "flows",
     "places": "third_places",
     "outlines": "outlines",
     "service_houses": "service_houses",
     "stations": "stations",
     "work_figures": "census",
     "equipment_figures": "equipment",
+    "roads": "roads",
 }
 ICONS = {
     "flows": "route",
+    "modes": "route",
     "survey": "clipboard-list",
     "premises": "building-community",
     "places": "map-pin",
@@ -60,5 +64,6 @@ def _unknown(siren: str, entry: Any) -> Unknown:
 def _act(siren: str, code: str) -> Link:
     if code in FILLED_BY:
         files = reverse("territory_official_files", args=(siren,))
-        return Link(_("Voir le fichier à charger"), f"{files}#{FILLED_BY[code]}")
+        row = f"{official_files.ID}-{FILLED_BY[code]}"
+        return Link(_("Voir le fichier à charger"), f"{files}#{row}")
     return Link(_("Dire ce que vous savez"), reverse("contact", query={"territoire": siren}))

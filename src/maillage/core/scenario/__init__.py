@@ -12,6 +12,7 @@ from maillage.core.scenario.evaluate import (
 )
 from maillage.core.scenario.ground import Ground, existing_places, lay
 from maillage.core.scenario.moves import Close, Date, Move, Open, Resize, Shift, after
+from maillage.core.scenario.nearby import Around, Zones
 from maillage.core.scenario.request import Network, OpenSite, Request
 
 # a network and what was computed of it, with or without the search that found it
@@ -19,6 +20,7 @@ Judged = Assessed | Outcome
 
 __all__ = [
     "STEPS",
+    "Around",
     "Assessed",
     "Broken",
     "Close",
@@ -38,6 +40,7 @@ __all__ = [
     "Resize",
     "Shift",
     "Site",
+    "Zones",
     "after",
     "assess",
     "best_with",

@@ -13,14 +13,16 @@ from maillage.core.demand import Demand
 from maillage.core.finance import Budget, SiteToCost
 from maillage.core.impact import Impact
 from maillage.core.money import Range
+from maillage.core.scenario import nearest
 from maillage.core.scenario.ground import Ground
 from maillage.core.scenario.request import Network, OpenSite
 from maillage.core.siting import TIERS, Why
 from maillage.core.siting_problem import Reach
 from maillage.core.territory import Territory
-from maillage.core.travel.distance import CASES, model
+from maillage.core.travel import CASES
 
 COVERING = ("hub", "mini")
+NOBODY = Range(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Site:
 
     inhabitants  persons for whom it is the nearest site of the plan, within the coverage minutes
     occupied_days expected days a year in a full year, by demand case
+    commuters    persons who could stop there on their way to work; some pass by other sites too
     """
 
     candidate: Candidate
@@ -37,6 +40,7 @@ class Site:
     opening_year: int
     inhabitants: int
     occupied_days: Range
+    commuters: Range
     why: Why | None = None
 
 
@@ -70,7 +74,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Assessed:
-    """A network with everything that is computed from it."""
+    """A network with everything that is computed from it.
+
+    commuters  persons who could stop at one of its sites on their way to work, each counted once
+    """
 
     ground: Ground
     network: Network
@@ -79,6 +86,7 @@ class Assessed:
     demand: Demand
     money: Budget
     impact: Impact
+    commuters: Range
 
     @property
     def territory(self) -> Territory:
@@ -89,6 +97,14 @@ class Assessed:
     def assumptions(self) -> Assumptions:
         """What it is computed under."""
         return self.ground.assumptions
+
+    @property
+    def nearest_site(self) -> dict[str, str]:
+        """Commune code -> id of the site open to all that its town is nearest to."""
+        found = [s.candidate for s in self.sites if s.tier in COVERING]
+        times = self.ground.town_minutes
+        numbers = [self.ground.place(c.id) for c in found]
+        return nearest.of_towns(self.territory, found, None if times is None else times[:, numbers])
 
     @property
     def open_today(self) -> pl.DataFrame:
@@ -137,6 +153,7 @@ def assess(ground: Ground, network: Network) -> Assessed:
         demand=use,
         money=money,
         impact=_impact(ground, to_site, sites),
+        commuters=ground.commuters(placed.covering),
     )
 
 
@@ -157,7 +174,11 @@ def _coverage(placed: _Placed) -> Coverage:
         return float(weight[minutes <= within].sum() / weight.sum())
 
     def mean(minutes: NDArray[np.float32]) -> float:
-        return float((minutes.astype(np.float64) * weight).sum() / weight.sum())
+        # who has no road to anywhere has no minutes; where nothing is open, nobody has
+        has = np.isfinite(minutes)
+        if not has.any():
+            return float("inf")
+        return float((minutes[has].astype(np.float64) * weight[has]).sum() / weight[has].sum())
 
     left = ground.territory.cells.select("commune_code", "population").filter(
         pl.Series(after["central"] > within)
@@ -209,7 +230,8 @@ def _sites(placed: _Placed, use: Demand) -> tuple[Site, ...]:
                 seats=site.seats,
                 opening_year=years[site.candidate_id],
                 inhabitants=int(weight[served].sum()),
-                occupied_days=days.get(j, Range(0.0, 0.0, 0.0)),
+                occupied_days=days.get(j, NOBODY),
+                commuters=ground.commuters([j]) if site.tier in COVERING else NOBODY,
             )
         )
     return tuple(sorted(sites, key=lambda s: (TIERS.index(s.tier), -s.inhabitants, s.candidate.id)))
@@ -311,7 +333,7 @@ def _impact(ground: Ground, to_site: NDArray[np.float32], sites: tuple[Site, ...
 
 def _site_km(territory: Territory, to_site: NDArray[np.float32], assumptions: Assumptions) -> float:
     """Mean road kilometres of a visit: cells weighted by who would come from them."""
-    travel = model(assumptions, "central")
+    travel = territory.travel(assumptions)["central"]
     pull = _pull(territory, to_site, assumptions)
     is_drawn = pull > 0
     if not is_drawn.any():

@@ -3,19 +3,17 @@
 method  docs/method/travel.md
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core import geo
-from maillage.core.assumptions import Assumptions
 from maillage.core.money import Range
 from maillage.core.scenario.assess import Coverage
 from maillage.core.territory import Territory
-from maillage.core.travel import minutes
-from maillage.core.travel.distance import CASES, model
+from maillage.core.travel import CASES, Travel, minutes
 
 LonLat = tuple[float, float]
 
@@ -27,7 +25,8 @@ class Access:
     inhabitants  of its inhabited cells
     beyond       those who stay beyond the rule after the plan, central case
     share_…      within the rule (0-1), smallest first: slow travel
-    mean_…       minutes to the nearest place, shortest first: fast travel; infinite without any
+    mean_…       minutes to the nearest place of those who may reach one, shortest first: fast
+                 travel; infinite where nobody may
     """
 
     inhabitants: int
@@ -57,7 +56,12 @@ def _of(inside: NDArray[np.bool_], people: NDArray[np.int64], coverage: Coverage
         return float(weight[times[inside] <= within].sum() / weight.sum())
 
     def mean(times: NDArray[np.float32]) -> float:
-        return float((times[inside].astype(np.float64) * weight).sum() / weight.sum())
+        # who has no road to anywhere has no minutes
+        has = np.isfinite(times[inside])
+        if not weight[has].any():
+            return float("inf")
+        known, counted = times[inside][has].astype(np.float64), weight[has]
+        return float((known * counted).sum() / counted.sum())
 
     before, after = coverage.cases_before, coverage.cases_after
     return Access(
@@ -71,13 +75,13 @@ def _of(inside: NDArray[np.bool_], people: NDArray[np.int64], coverage: Coverage
 
 
 def town_minutes(
-    towns: Sequence[LonLat], sites: Sequence[LonLat], assumptions: Assumptions
+    towns: Sequence[LonLat], sites: Sequence[LonLat], travels: Mapping[str, Travel]
 ) -> list[Range]:
     """Minutes by car from each town to the site of the same rank, shortest first (fast travel)."""
     if not towns:
         return []
     start, end = (geo.project(np.array(points, dtype=np.float64)) for points in (towns, sites))
-    by_case = {case: np.diag(minutes(start, end, model(assumptions, case))) for case in CASES}
+    by_case = {case: np.diag(minutes(start, end, travels[case])) for case in CASES}
     return [
         Range(*(float(by_case[case][n]) for case in reversed(CASES))) for n in range(len(towns))
     ]

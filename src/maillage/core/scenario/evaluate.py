@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,8 +16,12 @@ from maillage.core.commuting import Commuting
 from maillage.core.demand import Demand
 from maillage.core.finance import Budget
 from maillage.core.impact import Impact
-from maillage.core.scenario.assess import Coverage, Site, assess
+from maillage.core.money import Range
+from maillage.core.on_the_way import Passing
+from maillage.core.scenario import nearby, nearest
+from maillage.core.scenario.assess import COVERING, Coverage, Site, assess
 from maillage.core.scenario.ground import Ground, lay
+from maillage.core.scenario.nearby import Zones
 from maillage.core.scenario.request import Network, OpenSite, Request
 from maillage.core.siting import (
     TIERS,
@@ -24,10 +30,15 @@ from maillage.core.siting import (
     Relaxation,
     Siting,
     Stage,
+    Why,
 )
-from maillage.core.siting_problem import build
+from maillage.core.siting_problem import Wanted, build
 from maillage.core.sources.notes import Note
 from maillage.core.territory import Territory
+
+if TYPE_CHECKING:
+    # the extra `roads`: a study by distance does without
+    from maillage.core.travel.roads.quality import Quality
 
 STEPS = ("candidates", "commuting", *siting.STAGES, "curve", "why", "demand")
 
@@ -41,6 +52,8 @@ class Outcome:
     siting  "drawn" when the request brought its own network: one stage then tells how far it is
             from the best of as many mini-coworks
     gains_if_added  inhabitants one more mini would bring, by candidate j that is not chosen
+    passing         who passes by every place of `candidates.anywhere` on the way to work
+    commuters       persons who could stop at an open site on their way, each counted once
     """
 
     territory: Territory
@@ -55,6 +68,8 @@ class Outcome:
     curve: tuple[CurvePoint, ...]
     gains_if_added: dict[int, int]
     commuting: Commuting
+    passing: Passing
+    commuters: Range
     demand: Demand
     money: Budget
     impact: Impact
@@ -64,6 +79,29 @@ class Outcome:
     def notes(self) -> tuple[Note, ...]:
         """What the reader must know about the inputs and the candidates."""
         return (*self.territory.notes, *self.candidates.notes)
+
+    @cached_property
+    def nearest_site(self) -> dict[str, str]:
+        """Commune code -> id of the site open to all that its town is nearest to."""
+        found = [s.candidate for s in self.sites if s.tier in COVERING]
+        central = self.territory.travel(self.assumptions)["central"]
+        times = nearest.town_minutes(self.territory, found, central)
+        return nearest.of_towns(self.territory, found, times)
+
+    @cached_property
+    def without_car(self) -> dict[str, Range] | None:
+        """Share of the inhabitants within reach by bike and on foot; None without streets."""
+        return nearby.shares_without_car(self.territory, self.request, self.assumptions, self.sites)
+
+    @cached_property
+    def zones(self) -> Zones | None:
+        """The land within reach of the open places by car; None without streets."""
+        return nearby.zones(self.territory, self.request, self.assumptions, self.sites)
+
+    @cached_property
+    def road_quality(self) -> "Quality | None":
+        """What is known of the streets, and whom they do not reach; None without any."""
+        return nearby.road_quality(self.territory, self.assumptions, self.candidates, self.problem)
 
 
 class NoNetwork(Exception):  # noqa: N818  (a result, not an error)
@@ -97,7 +135,6 @@ def evaluate(
     else:
         network = request.network
         _refuse_unknown(ground, network)
-        ground = replace(ground, options=ground.options.opened(s.candidate_id for s in network))
         problem = problem_of(ground)
         plan = _as_drawn(ground, network)
     on_step("curve")
@@ -106,12 +143,7 @@ def evaluate(
     if request.network is not None:
         plan = replace(plan, stages=(_against(problem, plan, curve),))
     on_step("why")
-    reasons = {
-        ground.options.every[j].id: siting.why(
-            problem, plan, site=int(j), time_limit_s=request.time_limit_s
-        )
-        for j in np.flatnonzero(plan.covering)
-    }
+    reasons = _reasons(ground, problem, plan)
     gains = siting.gains_if_added(problem, plan)
     on_step("demand")
     judged = assess(ground, network)
@@ -128,6 +160,8 @@ def evaluate(
         curve=curve,
         gains_if_added=gains,
         commuting=ground.flows,
+        passing=ground.passing,
+        commuters=judged.commuters,
         demand=judged.demand,
         money=judged.money,
         impact=judged.impact,
@@ -144,7 +178,7 @@ def problem_of(ground: Ground) -> NetworkProblem:
         ground.territory,
         ground.options,
         central,
-        potential,
+        Wanted(potential, ground.passing, ground.per_worker.central),
         ground.request.choices,
         ground.assumptions,
     )
@@ -157,6 +191,19 @@ def network_of(ground: Ground, plan: Siting) -> Network:
         for tier in TIERS
         for j in np.flatnonzero(plan.open_sites[tier])
     )
+
+
+def _reasons(ground: Ground, problem: NetworkProblem, plan: Siting) -> dict[str, Why]:
+    """Why each site that covers is there, by the name of its place."""
+    limit = ground.request.time_limit_s
+    for_commuters = siting.chosen_for_commuters(problem, plan, time_limit_s=limit)
+    return {
+        ground.options.every[j].id: replace(
+            siting.why(problem, plan, site=int(j), time_limit_s=limit),
+            is_for_commuters=int(j) in for_commuters,
+        )
+        for j in np.flatnonzero(plan.covering)
+    }
 
 
 def _search(ground: Ground, problem: NetworkProblem, on_step: Progress) -> Siting:

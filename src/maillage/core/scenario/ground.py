@@ -1,20 +1,25 @@
 """What does not depend on the sites chosen: laid once, every network is then judged on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from maillage.core import candidates, commuting
+from maillage.core import candidates, commuting, on_the_way
 from maillage.core.assumptions import Assumptions
 from maillage.core.candidates import Candidate, Candidates
 from maillage.core.commuting import Commuting
 from maillage.core.demand import DemandModel
+from maillage.core.money import Range
+from maillage.core.on_the_way import Passing
+from maillage.core.scenario import nearest
 from maillage.core.scenario.request import Request
 from maillage.core.siting_problem import Reach, reach
 from maillage.core.territory import Territory
-from maillage.core.travel.distance import CASES, model
+from maillage.core.travel import by_case
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Ground:
     times       travel case -> minutes to every candidate of `options.anywhere`
     flows       who goes to work where
     demand      who would come, ready for any minutes
+    passing     who passes by every candidate of `options.anywhere` on the way to work
+    per_worker  persons who could stop at a place, of one commuter who passes by
     open_today  places open today, inside and around
     """
 
@@ -34,6 +41,8 @@ class Ground:
     times: dict[str, Reach]
     flows: Commuting
     demand: DemandModel
+    passing: Passing
+    per_worker: Range
     open_today: pl.DataFrame
 
     @property
@@ -45,6 +54,16 @@ class Ground:
     def within_min(self) -> float:
         """The minutes within which an inhabitant is covered."""
         return self.assumptions.value("siting.coverage_minutes")
+
+    def commuters(self, covering: Sequence[int]) -> Range:
+        """Persons who could stop at some places j on their way to work, each counted once."""
+        return self.per_worker.scaled(self.passing.by_any(covering))
+
+    @cached_property
+    def town_minutes(self) -> NDArray[np.float32] | None:
+        """Minutes [c, j] from the towns to `options.anywhere` by road; None without roads."""
+        central = self.territory.travel(self.assumptions)["central"]
+        return nearest.town_minutes(self.territory, self.options.anywhere, central)
 
     def place(self, candidate_id: str) -> int:
         """The number j of a candidate; raises KeyError when there is none of that name."""
@@ -67,6 +86,8 @@ def lay(territory: Territory, request: Request, assumptions: Assumptions) -> Gro
     members = territory.communes["commune_code"].to_list()
     inside = kept.filter(pl.col("commune_code").is_in(members))
     options = candidates.find(territory, assumptions, request.premises, inside)
+    # before any time is measured: opening a place changes its number
+    options = options.opened(site.candidate_id for site in request.network or ())
     # a kept place that is a site of the plan counts as that site, not twice
     as_sites = pl.DataFrame(
         [(c.name, c.commune_code) for c in options.every if c.is_existing],
@@ -74,17 +95,27 @@ def lay(territory: Territory, request: Request, assumptions: Assumptions) -> Gro
         orient="row",
     )
     others = kept.join(as_sites, on=["name", "commune_code"], how="anti", maintain_order="left")
+    travels = territory.travel(assumptions)
+    flows = commuting.of_territory(territory, assumptions)
+    model = DemandModel(territory, assumptions, request.seed)
     return Ground(
         territory=territory,
         request=request,
         assumptions=assumptions,
         options=options,
         times={
-            case: reach(territory, options, open_today, others, model(assumptions, case))
-            for case in CASES
+            case: reach(territory, options, open_today, others, travel)
+            for case, travel in travels.items()
         },
-        flows=commuting.of_territory(territory, assumptions),
-        demand=DemandModel(territory, assumptions, request.seed),
+        flows=flows,
+        demand=model,
+        passing=on_the_way.find(
+            on_the_way.trips(territory, flows),
+            options.xy,
+            [travels["central"], by_case(assumptions)["central"]],
+            on_the_way.rule(assumptions),
+        ),
+        per_worker=on_the_way.persons(flows, model.teleworkers(), assumptions),
         open_today=open_today,
     )
 

@@ -35,7 +35,14 @@ class Travel(Protocol):
         """What the page says of these times."""
         ...
 
-    def minutes(self, origins: Points, sites: Points, *, origin_size_km: float = 0.0) -> Minutes:
+    def minutes(
+        self,
+        origins: Points,
+        sites: Points,
+        *,
+        origin_size_km: float = 0.0,
+        within_min: float = np.inf,
+    ) -> Minutes:
         """Minutes [i, j] between Lambert-93 points."""
         ...
 
@@ -52,11 +59,17 @@ def by_case(assumptions: Assumptions, roads: "Roads | None" = None) -> dict[str,
 
 
 def minutes(
-    origins: Points, sites: Points, travel: Travel, *, origin_size_km: float = 0.0
+    origins: Points,
+    sites: Points,
+    travel: Travel,
+    *,
+    origin_size_km: float = 0.0,
+    within_min: float = np.inf,
 ) -> Minutes:
     """Minutes [i, j] from Lambert-93 points [i, 2] to [j, 2]; infinite where no road leads.
 
     origin_size_km  side of the square each origin stands for: inside it nobody is at distance zero
+    within_min      pairs farther than that are infinite: a large matrix takes less time
     source          docs/method/travel.md
     """
-    return travel.minutes(origins, sites, origin_size_km=origin_size_km)
+    return travel.minutes(origins, sites, origin_size_km=origin_size_km, within_min=within_min)

@@ -45,14 +45,24 @@ class TravelModel:
             begin = end
         return total
 
-    def minutes(self, origins: Points, sites: Points, *, origin_size_km: float = 0.0) -> Minutes:
+    def minutes(
+        self,
+        origins: Points,
+        sites: Points,
+        *,
+        origin_size_km: float = 0.0,
+        within_min: float = np.inf,
+    ) -> Minutes:
         """Minutes by car [i, j] between Lambert-93 points [i, 2] and [j, 2].
 
         origin_size_km  side of the square each origin stands for
+        within_min      pairs farther than that are infinite
         """
         straight = geo.distances_km(origins, sites)
         floor_km = origin_size_km * MEAN_DISTANCE_TO_CENTRE
-        return self.of_distance(np.maximum(straight, floor_km)).astype(np.float32)
+        found = self.of_distance(np.maximum(straight, floor_km)).astype(np.float32)
+        found[found > within_min] = np.inf
+        return found
 
     def road_km_within(self, minutes: NDArray[np.float64]) -> NDArray[np.float64]:
         """Kilometres by road driven in some minutes, same shape: the inverse of the times."""

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from maillage.core.scenario import Outcome
 from maillage.report.map import legend, marks, names
 from maillage.report.map.frame import FULL, GROUND, PANEL, SMALL, Look, frame_of
-from maillage.report.map.scene import Scene, alternative, of_flows, of_outcome
+from maillage.report.map.scene import Scene, alternative, of_flows, of_outcome, of_zones
 
 __all__ = [
     "FULL",
@@ -21,6 +21,7 @@ __all__ = [
     "draw",
     "of_flows",
     "of_outcome",
+    "of_zones",
     "svg",
 ]
 
@@ -41,7 +42,8 @@ def draw(scene: Scene, look: Look = FULL) -> str:
         f'<rect width="{frame.width:.0f}" height="{frame.height:.0f}" fill="{GROUND}"/>',
         marks.ground(scene, frame, look),
         marks.flows(scene, frame, look) if scene.flows else marks.cells(scene, frame),
-        marks.links(scene, frame, look),
+        marks.zones(scene, frame, look),
+        "" if scene.zones else marks.links(scene, frame, look),
         marks.places(scene, frame, look),
         *(marks.marker(frame, site, look) for site in reversed(scene.sites)),
         names.names(scene, frame, look),

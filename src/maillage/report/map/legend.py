@@ -1,6 +1,6 @@
 """The legend and the scale bar of a map."""
 
-from maillage.report import labels, layers
+from maillage.report import labels, layers, travel_words
 from maillage.report.labels import Box
 from maillage.report.map.frame import CELL_OUTLINE, FONT, INK, INK_2, LAND, RULE, Frame, Look
 from maillage.report.map.marks import hexagon
@@ -8,7 +8,8 @@ from maillage.report.map.scene import Scene
 
 LEGEND_SIZE = 13.0
 HEIGHT = 100.0
-TITLE = "Trajet jusqu'au lieu le plus proche, en voiture (modélisé)"
+TITLE = "Trajet jusqu'au lieu le plus proche, en voiture"
+CREDIT_SIZE = 11.0
 
 
 def legend(scene: Scene, frame: Frame) -> str:
@@ -21,7 +22,8 @@ def legend(scene: Scene, frame: Frame) -> str:
         f'fill="{INK_2}" {FONT}>{c.label}</text>'
         for n, c in enumerate(layers.MINUTES)
     )
-    words = rule_words(scene.within_min)
+    words, times = rule_words(scene.within_min), travel_words.of_territory(scene.territory)
+    credit = _credit(times.credit, frame.width - 1, top + 2)
     rule = [n for n, c in enumerate(layers.MINUTES) if c.above == scene.within_min]
     tick = "".join(
         f'<path d="M{left + n * step:.1f} {top + 7:.1f}v23" stroke="{RULE}" stroke-width="2.6"/>'
@@ -30,9 +32,19 @@ def legend(scene: Scene, frame: Frame) -> str:
     shapes = _legend_shapes(top + 72, left, has_plan=bool(scene.sites))
     return (
         f'<g id="carte-legende"><text x="{left}" y="{top + 2:.1f}" font-size="14" '
-        f'font-weight="600" fill="{INK}" {FONT}>{TITLE}</text>'
+        f'font-weight="600" fill="{INK}" {FONT}>{TITLE} ({times.short_modelled})</text>{credit}'
         f'<text x="{left + 5 * step + 16:.1f}" y="{top + 23:.1f}" font-size="{LEGEND_SIZE}" '
         f'fill="{RULE}" {FONT}>{words}</text>{bars}{tick}{shapes}</g>'
+    )
+
+
+def _credit(words: str, right: float, y: float) -> str:
+    """The mention that the streets' licence asks for, in the corner."""
+    if not words:
+        return ""
+    return (
+        f'<text x="{right:.1f}" y="{y:.1f}" text-anchor="end" font-size="{CREDIT_SIZE}" '
+        f'fill="{INK_2}" {FONT}>{words}</text>'
     )
 
 

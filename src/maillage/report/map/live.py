@@ -17,6 +17,7 @@ from maillage.report.map.scene import Scene
 
 # About a metre: finer than any mark of the map
 DIGITS = 5
+LAMBERT_93 = 2154
 MOST_TOWNS = 12
 
 Minutes = NDArray[np.float32]
@@ -86,7 +87,20 @@ def links(scene: Scene) -> Layer:
                 {"type": "LineString", "coordinates": [_point(*start), _point(*end)]},
                 {"commune_code": code, "site_id": site},
             )
-            for code, start, site, end in layers.links(scene.territory, scene.sites)
+            for code, start, site, end in scene.links
+        ]
+    )
+
+
+def zones(scene: Scene) -> Layer:
+    """The land within reach, one mark a case of travel: "low" is the slow one."""
+    return collection(
+        [
+            feature(
+                _rounded(shapely.transform(shape, lambda xy: geo.unproject(xy, LAMBERT_93))),
+                {"case": case},
+            )
+            for case, shape in scene.zones.items()
         ]
     )
 

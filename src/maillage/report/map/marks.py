@@ -25,6 +25,7 @@ from maillage.report.map.frame import (
 from maillage.report.map.scene import Scene
 
 FLOW = "#1F5A9B"
+ZONE = "#1F5A9B"
 WIDEST_FLOW = 12.0
 
 
@@ -44,12 +45,17 @@ def ground(scene: Scene, frame: Frame, look: Look) -> str:
 
 
 def _path(frame: Frame, shape: shapely.Geometry) -> str:
+    return _metres_path(frame, shapely.transform(shape, geo.project))
+
+
+def _metres_path(frame: Frame, shape: shapely.Geometry) -> str:
+    """The path of polygons in Lambert-93 metres."""
     rings = []
     for polygon in shapely.get_parts(shape):
         if polygon.geom_type != "Polygon":
             continue
         for ring in (polygon.exterior, *polygon.interiors):
-            points = frame.xy(geo.project(shapely.get_coordinates(ring)))
+            points = frame.xy(shapely.get_coordinates(ring))
             rings.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z")
     return "".join(rings)
 
@@ -77,9 +83,21 @@ def cells(scene: Scene, frame: Frame) -> str:
     return f'<g id="carte-carreaux" stroke="{CELL_OUTLINE}" stroke-width="0.4">{drawn}</g>'
 
 
+def zones(scene: Scene, frame: Frame, look: Look) -> str:
+    """Land within reach: filled where it is even driving slowly, outlined in the central case."""
+    if not scene.zones:
+        return ""
+    slow, central = (_metres_path(frame, scene.zones[case]) for case in ("low", "central"))
+    return (
+        f'<g id="carte-zones"><path d="{slow}" fill="{ZONE}" fill-opacity="0.25"/>'
+        f'<path d="{central}" fill="none" stroke="{ZONE}" stroke-width="{2.2 * look.zoom:.1f}" '
+        'stroke-linejoin="round"/></g>'
+    )
+
+
 def links(scene: Scene, frame: Frame, look: Look) -> str:
     """A thin line from each commune's town to its nearest site."""
-    joined = layers.links(scene.territory, scene.sites)
+    joined = scene.links
     if not joined:
         return ""
     starts = frame.xy(geo.project(np.array([start for _, start, _, _ in joined])))

@@ -1,15 +1,17 @@
 """What a map shows, whoever computed it: a plan before or after, or the portrait."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
+import shapely
 from numpy.typing import NDArray
 
-from maillage.core.scenario import Judged, Outcome, Site
+from maillage.core.scenario import Judged, Outcome, Site, Zones
 from maillage.core.territory import Territory
 from maillage.report import french
-from maillage.report.layers import FULL_CELL_INHABITANTS, Flow, flows
+from maillage.report.layers import FULL_CELL_INHABITANTS, Flow, Link, flows, links
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,11 @@ class Scene:
     places       open places that are not sites of the plan: name, lon, lat
     named        communes whose names are wanted, the most populous first: name, lon, lat,
                  population, commune_code
+    links        each town and the site that its people would use
     within_min   the rule of the plan, drawn in the legend
     alternative  the finding in one sentence, for those who do not see the map
     flows        who goes to work where; with any, the map shows them in the place of the cells
+    zones        land within the minutes of the rule by case, Lambert-93: shown over plain cells
     """
 
     territory: Territory
@@ -34,6 +38,8 @@ class Scene:
     within_min: float
     alternative: str
     flows: tuple[Flow, ...] = ()
+    links: tuple[Link, ...] = ()
+    zones: Mapping[str, shapely.MultiPolygon] = field(default_factory=dict)
 
 
 def of_outcome(outcome: Judged, when: str) -> Scene:
@@ -50,6 +56,7 @@ def of_outcome(outcome: Judged, when: str) -> Scene:
         named=communes.filter(pl.col("commune_code").is_in(left)) if is_after else communes,
         within_min=coverage.within_min,
         alternative=alternative(outcome, when),
+        links=tuple(links(outcome)) if is_after else (),
     )
 
 
@@ -67,6 +74,26 @@ def of_flows(outcome: Outcome) -> Scene:
         within_min=outcome.coverage.within_min,
         alternative=flows_words(outcome, found),
         flows=found,
+    )
+
+
+def of_zones(outcome: Outcome, found: Zones) -> Scene:
+    """The land within the minutes of the rule by car, over cells that say only who lives there."""
+    after = of_outcome(outcome, "after")
+    return replace(
+        after,
+        minutes=np.full(len(after.minutes), np.nan, dtype=np.float32),
+        zones=found.land,
+        alternative=zones_words(found),
+    )
+
+
+def zones_words(found: Zones) -> str:
+    """The finding of the map of zones, in one sentence."""
+    slow, central = (french.number(found.land[case].area / 1e6) for case in ("low", "central"))
+    return (
+        f"Carte des zones à {found.within_min:.0f} minutes en voiture d'un lieu : {central} km² "
+        f"dans le cas central, {slow} km² dans le cas lent."
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from maillage.core.scenario import Outcome
-from maillage.report import notes, summary
+from maillage.report import notes, summary, travel_facts, travel_words
 from maillage.report.money_table import money_table
 from maillage.report.story import annex, chapters, elected
 
@@ -37,5 +37,18 @@ def of_outcome(outcome: Outcome, date: str, version: str) -> Story:
         "sources": annex.sources(outcome),
         "assumptions": annex.assumptions(outcome),
         "notes": [notes.sentence(note) for note in outcome.notes],
+        "travel": _travel(outcome),
         "origins": summary.origin_lines(outcome),
+    }
+
+
+def _travel(outcome: Outcome) -> Story:
+    """Where the times come from; the facts of the streets are empty by distance."""
+    times = travel_words.of_territory(outcome.territory)
+    return {
+        "title": travel_facts.TITLE,
+        "limits": times.limits,
+        "credit": times.credit,
+        "facts": travel_facts.rows(outcome),
+        "without_car": travel_facts.without_car(outcome),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from maillage.core.assumptions import Assumption
 from maillage.core.scenario import Outcome, Site
-from maillage.report import french, layers
+from maillage.report import french, layers, travel_words
 
 Story = dict[str, Any]
 Rows = list[list[str]]
@@ -13,6 +13,7 @@ Rows = list[list[str]]
 SECTIONS = {
     "siting": "Choisir les lieux",
     "travel": "Temps de trajet",
+    "roads": "Temps de trajet par la route",
     "places": "Lieux et territoire",
     "flows": "Trajets domicile-travail",
     "demand": "Fréquentation",
@@ -23,7 +24,7 @@ SECTIONS = {
 
 def sources(outcome: Outcome) -> Rows:
     return [
-        [s.dataset.title, s.dataset.publisher, s.vintage, s.dataset.licence]
+        [s.dataset.title, s.dataset.publisher, french.vintage(s.vintage), s.dataset.licence]
         for s in outcome.territory.tables.sources
     ]
 
@@ -38,6 +39,7 @@ def assumptions(outcome: Outcome) -> list[Story]:
             ],
         }
         for section, title in SECTIONS.items()
+        if section != travel_words.DATASET or outcome.territory.roads is not None
     ]
 
 
@@ -59,6 +61,11 @@ def communes_rows(outcome: Outcome) -> Rows:
     def shown(value: float | None, decimals: int = 0) -> str:
         return "aucune donnée" if value is None else french.number(value, decimals)
 
+    def minutes(value: float | None) -> str:
+        # along known streets, a trip that has no minutes has no road
+        is_lost = value is None and outcome.territory.roads is not None
+        return "sans route" if is_lost else shown(value)
+
     def seats(code: str) -> str:
         use = outcome.demand.by_commune.get(code)
         return "aucune donnée" if use is None else french.between(use.p10, use.p90, 1)
@@ -69,8 +76,8 @@ def communes_rows(outcome: Outcome) -> Rows:
             shown(row["population"]),
             shown(row["employed"]),
             shown(row["jobs"]),
-            shown(row["mean_minutes_before"]),
-            shown(row["mean_minutes_after"]),
+            minutes(row["mean_minutes_before"]),
+            minutes(row["mean_minutes_after"]),
             "aucune donnée"
             if row["share_covered_after"] is None
             else french.share(row["share_covered_after"]),

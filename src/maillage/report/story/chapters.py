@@ -10,13 +10,16 @@ from maillage.core.assumptions import baskets
 from maillage.core.demand import NOT_ESTIMATED
 from maillage.core.money import Range
 from maillage.core.scenario import Outcome, best_with
-from maillage.report import french, summary
+from maillage.report import french, on_the_way, summary
 
 Story = dict[str, Any]
 Rows = list[list[str]]
 
 # Communes of the demand chapter; the annex has them all
 MOST_COMMUNES = 8
+
+# Trips of the same chapter
+MOST_TRIPS = 6
 
 # Of inhabitants: under it one writes « ne … que »
 SMALL_GAIN = 0.05
@@ -168,6 +171,8 @@ def demand(outcome: Outcome) -> Story:
                 "modélisé",
             ],
         ],
+        "on_the_way": on_the_way.line(outcome),
+        "trips": on_the_way.rows(outcome, MOST_TRIPS),
         "compare": "Les lieux ruraux observés sont peu nombreux, et plus grands qu'un "
         "mini-cowork : c'est l'enquête locale qui tranchera.",
     }
@@ -241,10 +246,20 @@ def _stage(outcome: Outcome, n: int) -> Story:
     if outcome.siting.status == "drawn" and not stage.is_proved:
         gap = f"{french.count(abs(stage.bound - stage.objective), 'habitant')} d'écart"
     return {
-        "name": french.STAGES[stage.name],
-        "meaning": STAGE_MEANINGS[stage.name],
+        **_stage_words(outcome, stage.name),
         "cells": [reached, bound, gap],
     }
+
+
+def _stage_words(outcome: Outcome, name: str) -> Story:
+    """A stage that counts the commuters says so."""
+    words, meaning = french.STAGES[name], STAGE_MEANINGS[name]
+    worth = outcome.assumptions.value("siting.on_the_way_weight")
+    if name == "seats" and worth:
+        words = f"{words}, actifs en chemin compris"
+        counts = french.quantity(worth, "seats per commuter")
+        meaning = f"{meaning} Un actif en chemin y compte pour {counts} place."
+    return {"name": words, "meaning": meaning}
 
 
 def _stage_value(name: str, value: float) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from maillage.core.scenario import Outcome, Site
-from maillage.report import charts, french, summary
+from maillage.report import charts, french, on_the_way, summary
 
 Story = dict[str, Any]
 Rows = list[list[str]]
@@ -121,13 +121,14 @@ def why_rows(outcome: Outcome) -> list[Story]:
         name, seats, opening, lost, instead = summary.site_line(outcome, site)
         is_open_to_all = site.tier != "corpo"
         people = french.number(site.inhabitants) if is_open_to_all else "sur accord"
+        passing = on_the_way.bare(site.commuters) if is_open_to_all else ""
         if is_open_to_all and not instead:
             instead = "aucun candidat"
         rows.append(
             {
                 "tier": site.tier,
                 "kind": french.TIERS[site.tier].capitalize(),
-                "cells": [name, seats, opening, people, lost, instead],
+                "cells": [name, seats, opening, people, passing, lost, instead],
             }
         )
     return rows

@@ -10,7 +10,7 @@ from maillage.report import map as drawn
 from maillage.report.map import live
 from maillage.report.portrait import drawings
 from maillage.report.study_page import sites, tables
-from maillage.report.study_page.page import FLOWS_PANEL, StudyPage
+from maillage.report.study_page.page import FLOWS_PANEL, ZONES_PANEL, StudyPage
 from maillage.report.study_page.page import of_outcome as page
 
 __all__ = ["StudyPage", "files", "page"]
@@ -34,7 +34,18 @@ def _maps(outcome: Outcome) -> dict[str, bytes]:
         f"map-{when}{suffix}.svg": drawn.svg(outcome, when, look).encode()
         for when in ("before", "after")
         for suffix, look in (("", drawn.FULL), ("-panel", drawn.PANEL))
-    } | {FLOWS_PANEL: drawn.draw(drawn.of_flows(outcome), drawn.PANEL).encode()}
+    } | {
+        name: drawn.draw(scene, drawn.PANEL).encode()
+        for name, scene in (
+            (FLOWS_PANEL, drawn.of_flows(outcome)),
+            (ZONES_PANEL, _zones(outcome)),
+        )
+        if scene is not None
+    }
+
+
+def _zones(outcome: Outcome) -> drawn.Scene | None:
+    return None if outcome.zones is None else drawn.of_zones(outcome, outcome.zones)
 
 
 def _layers(outcome: Outcome) -> dict[str, bytes]:
@@ -50,6 +61,9 @@ def _layers(outcome: Outcome) -> dict[str, bytes]:
         "markers.geojson": live.markers(scene),
         "labels.geojson": live.labels(scene),
     }
+    zones = _zones(outcome)
+    if zones is not None:
+        layers["zones.geojson"] = live.zones(zones)
     if outcome.territory.tables.outlines:
         layers["outlines.geojson"] = live.outlines(outcome.territory)
     return {name: written.to_compact_json(layer) for name, layer in layers.items()}

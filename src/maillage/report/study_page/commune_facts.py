@@ -30,6 +30,11 @@ class Known:
     sharers: tuple[str, ...]
 
     @property
+    def is_without_road(self) -> bool:
+        """Whether streets are known, and none joins its town to a site."""
+        return self.site is None and self.outcome.territory.roads is not None
+
+    @property
     def rule(self) -> str:
         """The minutes within which one is covered, in words."""
         return f"{self.outcome.coverage.within_min:.0f}{french.NBSP}minutes"
@@ -56,11 +61,11 @@ class Known:
 def known_communes(outcome: Outcome) -> list[Known]:
     territory = outcome.territory
     sites = {site.candidate.id: site for site in outcome.sites}
-    links = {link[0]: link for link in layers.links(territory, outcome.sites)}
+    links = {link[0]: link for link in layers.links(outcome)}
     times = town_minutes(
         [start for _, start, _, _ in links.values()],
         [end for _, _, _, end in links.values()],
-        outcome.assumptions,
+        outcome.territory.travel(outcome.assumptions),
     )
     to_site = dict(zip(links, times, strict=True))
     costs = {cost.id: cost for cost in outcome.money.sites}

@@ -105,7 +105,7 @@ def _figures(known: Known) -> tuple[Figure, ...]:
 
 def _access_figures(known: Known, found: Access) -> tuple[Figure, ...]:
     used = known.outcome.territory.tables.sources
-    cited, vintage = shown.cited(tuple(s for s in used if s.dataset.id in ("grid", "third_places")))
+    cited, vintage = shown.cited(shown.of_times(used))
     before, after = found.mean_before, found.mean_after
     return (
         Figure(
@@ -152,7 +152,7 @@ def _minutes(mean: Range) -> str:
 
 def _range(mean: Range) -> str:
     if not math.isfinite(mean.high):
-        return "aucun lieu ouvert"
+        return "aucun lieu à rejoindre"
     decimals = 0 if round(mean.low) < round(mean.high) else 1
     return french.between(mean.low, mean.high, decimals)
 
@@ -170,6 +170,8 @@ def _site_line(site: Site) -> str:
 
 
 def _nearest(known: Known) -> tuple[str, ...]:
+    if known.is_without_road:
+        return ("Aucune route connue ne joint le bourg à un lieu du réseau.",)
     if known.site is None or known.to_site is None:
         return ("Lieu le plus proche du bourg : non renseigné.",)
     where = known.site.candidate.name

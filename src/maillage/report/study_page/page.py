@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from maillage.core import portrait as portraits
 from maillage.core.scenario import Outcome
-from maillage.report import charts, french, notes, shown, summary
+from maillage.report import charts, french, notes, shown, summary, travel_facts, travel_words
 from maillage.report.map import alternative, legend, live, of_flows
+from maillage.report.map.scene import zones_words
 from maillage.report.portrait.page import destinations, distances
 from maillage.report.shown import Chart, Figure, Grid, Map, SourceLine, Table
 from maillage.report.story import chapters, elected
@@ -13,6 +14,7 @@ from maillage.report.study_page import communes, money, sites, tables
 from maillage.report.study_page.commune_money import MODEL
 from maillage.report.study_page.communes import CommunePage
 from maillage.report.study_page.sites import SitePage
+from maillage.report.travel_facts import TravelPage
 
 SHOWN_SITES = ("id", "name", "kind", "seats", "opening", "inhabitants", "lost", "payer")
 SHOWN_COMMUNES = (
@@ -20,6 +22,7 @@ SHOWN_COMMUNES = (
     *("share_covered_before", "share_covered_after", "sites"),
 )
 FLOWS_PANEL = "map-flows-panel.svg"
+ZONES_PANEL = "map-zones-panel.svg"
 PAY = {
     "communes": "Les communes paient",
     "epci": "L'intercommunalité paie",
@@ -72,6 +75,7 @@ class StudyPage:
     map: Map
     map_before: Map
     map_flows: Map
+    map_zones: Map | None
     flows: Grid
     sites: tuple[SitePage, ...]
     communes: tuple[CommunePage, ...]
@@ -88,6 +92,7 @@ class StudyPage:
     sources: tuple[SourceLine, ...]
     assumptions: tuple[Grid, ...]
     attribution: str
+    travel: TravelPage
 
 
 def of_outcome(outcome: Outcome) -> StudyPage:
@@ -107,6 +112,7 @@ def of_outcome(outcome: Outcome) -> StudyPage:
         map=_map(outcome, "after"),
         map_before=_map(outcome, "before"),
         map_flows=_map_of_flows(outcome),
+        map_zones=_map_of_zones(outcome),
         flows=tables.flows(outcome),
         sites=pages,
         communes=communes.of_outcome(outcome),
@@ -123,6 +129,7 @@ def of_outcome(outcome: Outcome) -> StudyPage:
         sources=shown.source_lines(place.tables.sources),
         assumptions=tables.assumptions(outcome),
         attribution=shown.attribution(place.tables.sources),
+        travel=travel_facts.of_outcome(outcome),
     )
 
 
@@ -130,9 +137,7 @@ def _figures(outcome: Outcome) -> tuple[Figure, ...]:
     """The figures for the elected, then the sites and their seats."""
     coverage, used = outcome.coverage, outcome.territory.tables.sources
     reach, seats, *amounts = elected.key_figures(outcome)
-    source, vintage = shown.cited(
-        tuple(s for s in used if s.dataset.id in ("grid", "third_places"))
-    )
+    source, vintage = shown.cited(shown.of_times(used))
     census, year = shown.cited(tuple(s for s in used if s.dataset.id == "census"))
     return (
         Figure(
@@ -205,6 +210,30 @@ def _map(outcome: Outcome, when: str) -> Map:
         rule=legend.rule_words(outcome.coverage.within_min),
         bounds=live.bounds(outcome.territory),
         layers=layers,
+        how=travel_words.of_territory(outcome.territory).short,
+    )
+
+
+def _map_of_zones(outcome: Outcome) -> Map | None:
+    found = outcome.zones
+    if found is None:
+        return None
+    names = ("cells", "places", "labels", "markers", "zones")
+    layers = {name: f"{name}.geojson" for name in names}
+    if outcome.territory.tables.outlines:
+        layers["outlines"] = "outlines.geojson"
+    words = zones_words(found)
+    return Map(
+        title=f"À {found.within_min:.0f} minutes",
+        text=words,
+        alternative=words,
+        file=ZONES_PANEL,
+        panel=ZONES_PANEL,
+        legend=(),
+        rule="",
+        bounds=live.bounds(outcome.territory),
+        layers=layers,
+        how=travel_words.of_territory(outcome.territory).short,
     )
 
 

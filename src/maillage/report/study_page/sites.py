@@ -8,7 +8,7 @@ from maillage.core.finance import SiteCost
 from maillage.core.money import Range
 from maillage.core.scenario import Outcome, Site
 from maillage.core.siting import Why
-from maillage.report import french, layers, summary
+from maillage.report import french, layers, on_the_way, summary
 
 MOST_REPLACEMENTS = 5
 
@@ -35,7 +35,12 @@ class Replacement:
 
 @dataclass(frozen=True)
 class SitePage:
-    """One site; `lost` is null where the plan imposes it without a coverage reason."""
+    """One site; `lost` is null where the plan imposes it without a coverage reason.
+
+    commuters  persons who could stop there on their way to work; null where it is not open to all
+    trips      the largest of their trips
+    for_commuters  the sentence of a site that they explain, "" for another
+    """
 
     id: str
     tier: str
@@ -60,6 +65,12 @@ class SitePage:
     payer: str
     dependents: tuple[Dependent, ...]
     replacements: tuple[Replacement, ...]
+    commuters: int | None
+    commuters_low: int | None
+    commuters_high: int | None
+    commuters_text: str
+    trips: str
+    for_commuters: str
 
 
 PAYERS = {
@@ -111,6 +122,12 @@ def _site(
         payer=PAYERS[site.tier],
         dependents=dependents,
         replacements=_replacements(outcome, site.why),
+        commuters=None if is_corpo else round(site.commuters.central),
+        commuters_low=None if is_corpo else round(site.commuters.low),
+        commuters_high=None if is_corpo else round(site.commuters.high),
+        commuters_text="" if is_corpo else on_the_way.bare(site.commuters),
+        trips=on_the_way.of_site(outcome, site),
+        for_commuters=on_the_way.decided(site),
     )
 
 
@@ -160,7 +177,7 @@ def _dependents(outcome: Outcome) -> dict[str, tuple[Dependent, ...]]:
         territory.cells.group_by("commune_code").agg(pl.col("population").sum()).iter_rows()
     )
     found: dict[str, list[Dependent]] = {}
-    for code, _, site, _ in layers.links(territory, outcome.sites):
+    for code, _, site, _ in layers.links(outcome):
         inhabitants = int(people.get(code, 0))
         text = f"{names[code]}, {french.count(inhabitants, 'habitant')}"
         found.setdefault(site, []).append(Dependent(code, names[code], inhabitants, text))

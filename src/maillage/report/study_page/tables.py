@@ -38,6 +38,9 @@ def sites(pages: tuple[SitePage, ...]) -> Grid:
         Column("opening", "Ouverture"),
         Column("inhabitants", "Habitants desservis", is_numeric=True),
         Column("lost", "Perte si retiré (habitants)", is_numeric=True),
+        Column("commuters_low", "Actifs en chemin, bas", is_numeric=True),
+        Column("commuters", "Actifs en chemin, central", is_numeric=True),
+        Column("commuters_high", "Actifs en chemin, haut", is_numeric=True),
         Column("replacement", "À sa place, au mieux"),
         Column("payer", "Qui paie"),
         Column("hosts", "Hôtes possibles"),
@@ -63,6 +66,10 @@ def _site(page: SitePage) -> tuple[Cell, ...]:
         shown.words(page.opening),
         people,
         lost,
+        *(
+            Cell("sur accord", None) if persons is None else shown.number(persons)
+            for persons in (page.commuters_low, page.commuters, page.commuters_high)
+        ),
         Cell("aucun candidat", None) if best is None else shown.words(f"{best.name} ({best.text})"),
         shown.words(page.payer),
         Cell(page.hosts, page.hosts),
@@ -79,14 +86,21 @@ def communes(outcome: Outcome) -> Grid:
         for key, (label, decimals) in COMMUNES.items()
     )
     rows = sorted(table.iter_rows(named=True), key=lambda row: french.sort_key(row["name"]))
+    is_by_road = outcome.territory.roads is not None
     return Grid(
         "Communes, aujourd'hui et avec le plan",
         columns,
-        tuple(tuple(_commune_cell(key, row[key]) for key in COMMUNES) for row in rows),
+        tuple(
+            tuple(_commune_cell(key, row[key], is_by_road=is_by_road) for key in COMMUNES)
+            for row in rows
+        ),
     )
 
 
-def _commune_cell(key: str, value: object) -> Cell:
+def _commune_cell(key: str, value: object, *, is_by_road: bool) -> Cell:
+    if is_by_road and value is None and key.startswith("mean_minutes"):
+        # along known streets, a trip that has no minutes has no road
+        return Cell("sans route", None)
     decimals = COMMUNES[key][1]
     if key == "sites":
         tiers = [french.TIERS[tier] for tier in str(value).split(";")] if value else []

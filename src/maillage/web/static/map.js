@@ -21,6 +21,7 @@ const TERRITORY = "#43514c";
 const CELL_LINE = "#3d4d47";
 const INK = "#16211e";
 const FLOW = "#1f5a9b";
+const ZONE = "#1f5a9b";
 
 const WORDS = {
   "FullscreenControl.Enter": "Carte en plein écran",
@@ -109,13 +110,16 @@ const styleOf = (layers, { view, colours }) => {
     style.layers.push({ id, source: id, type, paint, ...rest });
   };
   const kind = (name) => ({ filter: ["==", ["get", "kind"], name] });
-  const { outlines, cells, links, flows } = layers;
+  const { outlines, cells, links, flows, zones } = layers;
+  const driven = (name) => ({ filter: ["==", ["get", "case"], name] });
   add("land", outlines, "fill", { "fill-color": LAND }, kind("territory"));
   add("communes", outlines, "line", { "line-color": COMMUNE }, kind("commune"));
   add("cells", cells, "fill", {
     "fill-color": colourOf(view, colours),
     "fill-outline-color": CELL_LINE,
   });
+  add("zones-slow", zones, "fill", { "fill-color": ZONE, "fill-opacity": 0.25 }, driven("low"));
+  add("zones-central", zones, "line", { "line-color": ZONE, "line-width": 2.2 }, driven("central"));
   add("border", outlines, "line", { "line-color": TERRITORY, "line-width": 1.6 }, kind("territory"));
   add("links", links, "line", { "line-color": INK, "line-width": 1.3 });
   add("flows", flows, "line", {

@@ -35,8 +35,6 @@ from maillage.kit.refusal import Refusal
 from maillage.report import map as drawn
 from maillage.report import what_if
 
-VIEWS = tuple(study_page.VIEWS)
-
 
 @page(rule=may_read, of=scenario_of)
 def scenario(request: HttpRequest, of: Scenario) -> HttpResponse:
@@ -52,6 +50,8 @@ def scenario(request: HttpRequest, of: Scenario) -> HttpResponse:
 
 def page_of(request: HttpRequest, of: Scenario, version: Version) -> HttpResponse:
     """The page of one version; a move that cannot be made is said, what was tried stays."""
+    # what this machine cannot lay at all is refused as a whole
+    tried.ground_of(version.run)
     texts = tuple(request.GET.getlist(MOVES))
     refusal, status = "", 200
     chosen = request.GET.get(SITE, "")
@@ -64,8 +64,9 @@ def page_of(request: HttpRequest, of: Scenario, version: Version) -> HttpRespons
     except Refusal as refused:
         refusal, status = str(refused), WRONG
         texts, found = _still_possible(version, texts)
-    view = request.GET.get("vue", "")
-    address = Address(of.get_absolute_url(), texts, chosen, view if view in VIEWS else "")
+    view, views = request.GET.get("vue", ""), study_page.views(_shown(of, version))
+    chosen_view = view if view in views else ""
+    address = Address(of.get_absolute_url(), texts, chosen, chosen_view, views)
     if request.GET.get("action") and not refusal and not is_fragment(request):
         return redirect(f"{address.to()}#{'lieu' if chosen else 'chiffres'}")
     context = {
@@ -91,7 +92,7 @@ def _still_possible(version: Version, texts: tuple[str, ...]) -> tuple[tuple[str
 
 def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address) -> dict[str, Any]:
     version, person = found.version, request.user
-    shown = Shown(of.study, version.run, _run_address(version))
+    shown = _shown(of, version)
     is_open = of.state != ScenarioState.RETAINED and not of.removed_at
     can_draw = is_open and may_draw(person, of)
     # the drawing stands in for the map where there is no script; a fragment keeps the map it has
@@ -111,6 +112,8 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "adding": trial.to_add(found, address),
         "uncovered": trial.uncovered(found),
         "flows": parts.grid("trajets", shown.words["flows"]) if address.view == "trajets" else None,
+        "zones": study_page.zones(shown) if address.view == "zones" else None,
+        "travel": study_page.travel(shown),
         "sites": trial.sites(listed, address, request.GET),
         "phasing": trial.phasing(found),
         "payers": trial.payers(found),
@@ -134,6 +137,10 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "copying": Copying(initial={"title": _("{title}, copie").format(title=of.title)}),
         "address": address,
     }
+
+
+def _shown(of: Scenario, version: Version) -> Shown:
+    return Shown(of.study, version.run, _run_address(version))
 
 
 def _proof(shown: Shown, site: dict[str, Any] | None, found: Tried) -> str:
@@ -162,7 +169,7 @@ def _map(shown: Shown, found: Tried, address: Address) -> MapPanel:
             "svg": svg,
             "alternative": alternative,
             "views": views,
-            "list_id": "trajets" if base.legend == "flows" else trial.TABLE,
+            "list_id": study_page.LISTS.get(base.legend, trial.TABLE),
             "tried": "carte-essai",
             "may_drag": view == study_page.AFTER,
         }

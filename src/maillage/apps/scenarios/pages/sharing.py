@@ -111,6 +111,7 @@ def shared(request: HttpRequest, of: Share) -> HttpResponse:
     chosen = request.GET.get(trial.SITE, "")
     address = Address(request.path, (), chosen)
     view = request.GET.get("vue", "")
+    view = view if view in study_page.views(shown) else study_page.AFTER
     context = {
         "crumbs": [Crumb(version.scenario.title)],
         "territory_name": short_name(study.territory.name),
@@ -121,9 +122,9 @@ def shared(request: HttpRequest, of: Share) -> HttpResponse:
         "figures": trial.figures(found),
         "trial": trial.said(found, address),
         "tried": found,
-        "map": study_page.map_panel(
-            shown, view if view in study_page.VIEWS else study_page.AFTER, chosen
-        ),
+        "map": study_page.map_panel(shown, view, chosen),
+        "zones": study_page.zones(shown) if view == "zones" else None,
+        "travel": study_page.travel(shown),
         "site": trial.site(found, listed, address),
         "uncovered": trial.uncovered(found),
         "sites": trial.sites(listed, address, request.GET),

@@ -271,10 +271,15 @@ def meet(
     its_deep: Whole,
     out: NDArray[np.float32],
 ) -> None:
-    """Milliseconds [i, j] of the pairs: the best of the ancestors that both lines share."""
+    """Milliseconds [i, j] of the pairs: the best of the ancestors that both lines share.
+
+    out  holds infinity where a pair is not asked for, any other number elsewhere
+    """
     for i in range(len(deep)):
         mine, my_line, my_deep = climbs[i], line[i], deep[i]
         for j in range(len(its_deep)):
+            if out[i, j] == np.inf:
+                continue
             theirs, their_line = falls[j], other[j]
             # ancestors agree from the root down to the last one shared
             shared, beyond = -1, min(my_deep, its_deep[j]) + 1

@@ -86,6 +86,11 @@ class Network:
         step[self.path_start[:-1]] = 0.0
         return np.cumsum(step)
 
+    @property
+    def drawn_m(self) -> Real:
+        """Metres [e] of each stretch as it is drawn in Lambert-93."""
+        return np.asarray(self._along[self.path_start[1:] - 1] - self._along[self.path_start[:-1]])
+
     def points(self, stretch: Whole, share: Real) -> Real:
         """Lambert-93 metres [s, 2] of the points that leave a share of their stretch behind."""
         begin, end = self.path_start[stretch], self.path_start[stretch + 1] - 1

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.core import geo
 from maillage.core.assumptions import Assumptions
 from maillage.core.travel.distance import MEAN_DISTANCE_TO_CENTRE, Minutes, Points, TravelModel
 from maillage.core.travel.distance import model as by_distance
@@ -22,6 +23,9 @@ Real = NDArray[np.float64]
 Milliseconds = NDArray[np.float32]
 
 _MINUTE = 60_000.0
+
+# A cell is tied to a street of its own square: its centre may stand that far
+_OFF_STREET_KM = 1.0
 
 # Origins climbed at once: their rows of ancestors stay in a few tens of megabytes
 _AT_ONCE = 8192
@@ -91,26 +95,50 @@ class RoadTravel:
     def _distance(self) -> TravelModel:
         return by_distance(self.assumptions, self.case)
 
-    def minutes(self, origins: Points, sites: Points, *, origin_size_km: float = 0.0) -> Minutes:
+    def minutes(
+        self,
+        origins: Points,
+        sites: Points,
+        *,
+        origin_size_km: float = 0.0,
+        within_min: float = np.inf,
+    ) -> Minutes:
         """Minutes [i, j] between Lambert-93 points; infinite where no road leads.
 
         origin_size_km  side of the square each origin stands for: its inhabitants live along the
                         street nearest to its centre, at no less than the mean distance in a square
+        within_min      pairs farther than that are infinite, and mostly not computed
         """
-        begin = self.roads.snapper.snap(np.asarray(origins, dtype=np.float64).reshape(-1, 2))
-        found = self._between(begin, sites, inside_m=origin_size_km * 1000 / np.sqrt(2))
+        origins = np.asarray(origins, dtype=np.float64).reshape(-1, 2)
+        inside_m = origin_size_km * 1000 / np.sqrt(2)
+        begin = self.roads.snapper.snap(origins)
+        out = np.zeros((len(origins), len(sites)), dtype=np.float32)
+        if np.isfinite(within_min):
+            out[geo.distances_km(origins, sites) > self._reach_km(within_min)] = np.inf
+        found = self._between(begin, sites, out, inside_m=inside_m)
         floor = np.float32(self._floor(origin_size_km))
-        return np.asarray(np.maximum(found, floor, out=found))
+        found = np.maximum(found, floor, out=found)
+        found[found > within_min] = np.inf
+        return found
 
     def minutes_from_exits(self, exits: Points, sites: Points) -> Minutes:
         """Minutes [i, j] from motorway exits to places; infinite where no road leads."""
-        return self._between(
-            self.roads.exit_snapper.snap(np.asarray(exits, dtype=np.float64).reshape(-1, 2)), sites
-        )
+        begin = self.roads.exit_snapper.snap(np.asarray(exits, dtype=np.float64).reshape(-1, 2))
+        return self._between(begin, sites, np.zeros((len(exits), len(sites)), dtype=np.float32))
 
-    def _between(self, begin: Snapped, sites: Points, *, inside_m: float = 0.0) -> Minutes:
+    def _reach_km(self, minutes: float) -> float:
+        """Kilometres as the crow flies that nobody exceeds in some minutes."""
+        drawn_m = self.roads.network.drawn_m
+        with np.errstate(divide="ignore"):
+            fastest = float((drawn_m / self.stretch_ms.min(axis=1)).max())
+        # what stands off the streets moves no faster
+        return fastest * minutes * _MINUTE / 1000 + 2 * _OFF_STREET_KM
+
+    def _between(
+        self, begin: Snapped, sites: Points, out: Minutes, *, inside_m: float = 0.0
+    ) -> Minutes:
+        """Minutes of the pairs that `out` does not hold as infinite, in place."""
         end = self.roads.snapper.snap(np.asarray(sites, dtype=np.float64).reshape(-1, 2))
-        out = np.empty((len(begin.stretch), len(end.stretch)), dtype=np.float32)
         falls = self._line(self._arriving(end), self._customised.downward)
         for at in range(0, len(out), _AT_ONCE):
             part = slice(at, at + _AT_ONCE)
