@@ -27,7 +27,7 @@ MINUTE_MS = 60_000
 ROUNDS = 3
 SEED = 2
 SCIPY, CUT, IGRAPH, VALHALLA = "SciPy", "SciPy, 10 min", "igraph", "Valhalla"
-CALL, KERNEL = "appel entier", "noyau"
+CALL, KERNEL, CALL_CUT = "appel entier", "noyau", "appel entier, 10 min"
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ class Asked:
         found.es["ms"] = ms.astype(np.float64)
         return found
 
-    def by_call(self) -> NDArray[np.float32]:
+    def by_call(self, within_min: float = np.inf) -> NDArray[np.float32]:
         """Our whole answer: points tied to streets, then minutes."""
         xy = self.roads.network.xy
-        return self.travel.minutes(xy[self.origins], xy[self.sites])
+        return self.travel.minutes(xy[self.origins], xy[self.sites], within_min=within_min)
 
     def by_scipy(self, limit_ms: float = np.inf) -> NDArray[np.float64]:
         """Milliseconds [i, j] of SciPy's trees from the sites."""
@@ -91,13 +91,16 @@ class Kernel:
         shape = asked.roads.shape
         self._customised = hierarchy.customise(shape, tail, head, ms)
         self._ends = shape.rank[asked.origins], shape.rank[asked.sites]
+        xy = asked.roads.network.xy
+        self._near = hierarchy.near(xy[asked.origins], xy[asked.sites], np.inf)
 
     def __call__(self) -> NDArray[np.float32]:
         """Milliseconds [i, j]."""
         origins, sites = self._ends
-        out = np.zeros((len(origins), len(sites)), dtype=np.float32)
+        out = np.empty((len(origins), len(sites)), dtype=np.float32)
         climbs = self._climb(origins, self._customised.upward)
-        hierarchy.meet(*climbs, *self._climb(sites, self._customised.downward), out)
+        falls = self._climb(sites, self._customised.downward)
+        hierarchy.meet(*climbs, *falls, self._near, out)
         return out
 
     def _climb(
@@ -138,6 +141,7 @@ def measure(place: Place, assumed: Assumptions) -> Throughput:
     engines: dict[str, tuple[int, Callable[[], object]]] = {
         CALL: (pairs, asked.by_call),
         KERNEL: (pairs, kernel),
+        CALL_CUT: (pairs, lambda: asked.by_call(CUTOFF_MIN)),
         SCIPY: (pairs, asked.by_scipy),
         CUT: (pairs, lambda: asked.by_scipy(CUTOFF_MIN * MINUTE_MS)),
         IGRAPH: (pairs, asked.by_igraph),
@@ -192,7 +196,7 @@ def report(places: list[Place], assumed: Assumptions) -> None:
     print("|---|" + "---:|" * len(found))
     for title, values in (("carrefours", "crossings"), ("arcs", "arcs"), ("origines", "origins")):
         print(f"| {title} | " + " | ".join(f"{getattr(f, values)}" for f in found) + " |")
-    for name in (CALL, KERNEL, CUT, SCIPY, IGRAPH, VALHALLA):
+    for name in (CALL, CALL_CUT, KERNEL, CUT, SCIPY, IGRAPH, VALHALLA):
         cells = [_cell(f, name) for f in found]
         print(f"| {name} | " + " | ".join(cells) + " |")
     for title, values, form in (
@@ -210,4 +214,6 @@ def _cell(found: Throughput, name: str) -> str:
         return "–"
     speed = found.pairs_per_s[name]
     times = found.pairs_per_s[CALL] / speed
-    return f"{speed / 1000:.0f}" + (f" (÷ {times:.1f})" if name not in (CALL, KERNEL) else "")
+    return f"{speed / 1000:.0f}" + (
+        f" (÷ {times:.1f})" if name not in (CALL, CALL_CUT, KERNEL) else ""
+    )

@@ -48,8 +48,9 @@ def by_hierarchy(found, origins, sites):
         hierarchy.climb(shape, ms, ends, reached, line)
         return reached, line, shape.depth[low]
 
-    out = np.zeros((len(origins), len(sites)), dtype=np.float32)
-    hierarchy.meet(*lines(origins, found.upward), *lines(sites, found.downward), out)
+    out = np.empty((len(origins), len(sites)), dtype=np.float32)
+    anywhere = hierarchy.near(np.zeros((len(origins), 2)), np.zeros((len(sites), 2)), np.inf)
+    hierarchy.meet(*lines(origins, found.upward), *lines(sites, found.downward), anywhere, out)
     return out
 
 

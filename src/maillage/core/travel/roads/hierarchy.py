@@ -20,6 +20,8 @@ from maillage.core.compiled import compiled, compiled_fast
 Whole = NDArray[np.int32]
 # Whole numbers of milliseconds, exact up to four hours and a half; infinite where nothing leads
 Milliseconds = NDArray[np.float32]
+# Where points [i, 2] and [j, 2] stand, metres, and the square of the farthest that is answered
+Near = tuple[NDArray[np.float32], NDArray[np.float32], np.float32]
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,17 @@ def climb(
         ends.high_ms,
         reached,
         line,
+    )
+
+
+def near(origins: NDArray[np.float64], sites: NDArray[np.float64], reach_m: float) -> Near:
+    """Which pairs of Lambert-93 points `meet` answers: those no farther than some metres."""
+    # small numbers keep their decimals in 32 bits
+    middle = sites.mean(axis=0) if len(sites) else np.zeros(2)
+    return (
+        (origins - middle).astype(np.float32),
+        (sites - middle).astype(np.float32),
+        np.float32(min(reach_m, 1e9) ** 2),
     )
 
 
@@ -269,16 +282,17 @@ def meet(
     falls: Milliseconds,
     other: Whole,
     its_deep: Whole,
+    near: Near,
     out: NDArray[np.float32],
 ) -> None:
-    """Milliseconds [i, j] of the pairs: the best of the ancestors that both lines share.
-
-    out  holds infinity where a pair is not asked for, any other number elsewhere
-    """
+    """Milliseconds [i, j] of the pairs: the best of the ancestors that both lines share."""
+    here, there, reach = near
     for i in range(len(deep)):
         mine, my_line, my_deep = climbs[i], line[i], deep[i]
         for j in range(len(its_deep)):
-            if out[i, j] == np.inf:
+            east, north = here[i, 0] - there[j, 0], here[i, 1] - there[j, 1]
+            if east * east + north * north > reach:
+                out[i, j] = np.inf
                 continue
             theirs, their_line = falls[j], other[j]
             # ancestors agree from the root down to the last one shared

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.core import geo
 from maillage.core.assumptions import Assumptions
 from maillage.core.travel.distance import MEAN_DISTANCE_TO_CENTRE, Minutes, Points, TravelModel
 from maillage.core.travel.distance import model as by_distance
 from maillage.core.travel.roads import hierarchy, speeds
-from maillage.core.travel.roads.hierarchy import Customised, Ends, Hierarchy
+from maillage.core.travel.roads.hierarchy import Customised, Ends, Hierarchy, Near
 from maillage.core.travel.roads.network import Network
 from maillage.core.travel.roads.snap import Snapped, Snapper
 
@@ -25,7 +24,7 @@ Milliseconds = NDArray[np.float32]
 _MINUTE = 60_000.0
 
 # A cell is tied to a street of its own square: its centre may stand that far
-_OFF_STREET_KM = 1.0
+_OFF_STREET_M = 1000.0
 
 # Origins climbed at once: their rows of ancestors stay in a few tens of megabytes
 _AT_ONCE = 8192
@@ -112,39 +111,43 @@ class RoadTravel:
         origins = np.asarray(origins, dtype=np.float64).reshape(-1, 2)
         inside_m = origin_size_km * 1000 / np.sqrt(2)
         begin = self.roads.snapper.snap(origins)
-        out = np.zeros((len(origins), len(sites)), dtype=np.float32)
-        if np.isfinite(within_min):
-            out[geo.distances_km(origins, sites) > self._reach_km(within_min)] = np.inf
-        found = self._between(begin, sites, out, inside_m=inside_m)
+        sites = np.asarray(sites, dtype=np.float64).reshape(-1, 2)
+        reach_m = self._reach_m(within_min) if np.isfinite(within_min) else np.inf
+        near = hierarchy.near(origins, sites, reach_m)
+        found = self._between(begin, sites, near, inside_m=inside_m)
         floor = np.float32(self._floor(origin_size_km))
         found = np.maximum(found, floor, out=found)
-        found[found > within_min] = np.inf
+        if np.isfinite(within_min):
+            found[found > within_min] = np.inf
         return found
 
     def minutes_from_exits(self, exits: Points, sites: Points) -> Minutes:
         """Minutes [i, j] from motorway exits to places; infinite where no road leads."""
-        begin = self.roads.exit_snapper.snap(np.asarray(exits, dtype=np.float64).reshape(-1, 2))
-        return self._between(begin, sites, np.zeros((len(exits), len(sites)), dtype=np.float32))
+        exits, sites = (np.asarray(p, dtype=np.float64).reshape(-1, 2) for p in (exits, sites))
+        begin = self.roads.exit_snapper.snap(exits)
+        return self._between(begin, sites, hierarchy.near(exits, sites, np.inf))
 
-    def _reach_km(self, minutes: float) -> float:
-        """Kilometres as the crow flies that nobody exceeds in some minutes."""
+    def _reach_m(self, minutes: float) -> float:
+        """Metres as the crow flies that nobody exceeds in some minutes."""
         drawn_m = self.roads.network.drawn_m
         with np.errstate(divide="ignore"):
             fastest = float((drawn_m / self.stretch_ms.min(axis=1)).max())
         # what stands off the streets moves no faster
-        return fastest * minutes * _MINUTE / 1000 + 2 * _OFF_STREET_KM
+        return fastest * minutes * _MINUTE + 2 * _OFF_STREET_M
 
     def _between(
-        self, begin: Snapped, sites: Points, out: Minutes, *, inside_m: float = 0.0
+        self, begin: Snapped, sites: Points, near: Near, *, inside_m: float = 0.0
     ) -> Minutes:
-        """Minutes of the pairs that `out` does not hold as infinite, in place."""
-        end = self.roads.snapper.snap(np.asarray(sites, dtype=np.float64).reshape(-1, 2))
+        """Minutes [i, j] of the pairs near enough, infinite beyond."""
+        here, there, reach = near
+        out = np.empty((len(here), len(there)), dtype=np.float32)
+        end = self.roads.snapper.snap(sites)
         falls = self._line(self._arriving(end), self._customised.downward)
         for at in range(0, len(out), _AT_ONCE):
             part = slice(at, at + _AT_ONCE)
             some = Snapped(begin.stretch[part], begin.along[part], begin.off_m[part])
             climbs = self._line(self._leaving(some), self._customised.upward)
-            hierarchy.meet(*climbs, *falls, out[part])
+            hierarchy.meet(*climbs, *falls, (here[part], there, reach), out[part])
         self._along_one_stretch(begin, end, out)
         out += self._off_road(begin.off_m, inside_m)[:, None]
         out += self._off_road(end.off_m, 0.0)[None, :]
