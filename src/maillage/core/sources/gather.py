@@ -74,6 +74,12 @@ class _Folder:
         self.use(dataset, path)
         return path
 
+    def keep_roads(self, found: roads.Found) -> None:
+        """Keep the extracts whose streets are used, and what must be known of the others."""
+        for path in found.used:
+            self.use("roads", path, osm.announced_day(path))
+        self.notes.extend(found.notes)
+
     def use(self, dataset: str, path: Path, vintage: str | None = None) -> None:
         """Keep the provenance of a file, once."""
         source = registry.source(dataset, path, vintage)
@@ -108,17 +114,14 @@ def gather(
     work, year = _work(given, history, nearby)
     shapes = _outlines(given, frozenset(members))
     cells = _cells(given.require("grid"), frozenset(members), shapes)
+    extracts = road_files or tuple(registry.find_all(folder, "roads"))
     found = roads.around(
-        nearby,
-        cells,
-        road_files or registry.find_all(folder, "roads"),
+        *(nearby, cells, extracts),
         is_chosen=bool(road_files) and are_roads_chosen,
         assumptions=assumptions,
         cache=cache,
     )
-    for path in found.used:
-        given.use("roads", path, osm.announced_day(path))
-    given.notes.extend(found.notes)
+    given.keep_roads(found)
     equipped = _equipment(given, history, members)
     observed, trips = _flows(given, flows_file, history, members, work)
     return Tables(
