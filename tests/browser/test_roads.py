@@ -18,8 +18,7 @@ def by_road(road_outcome, transactional_db):
     return run.study
 
 
-@pytest.mark.parametrize("width", ["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_the_zones_are_drawn_over_plain_cells(opened, by_road, width, theme):
     at = opened(width=width, theme=theme)
 
