@@ -16,7 +16,7 @@ from maillage.core.travel import Travel, by_case
 
 if TYPE_CHECKING:
     # the extra `roads`: a study by distance does without
-    from maillage.core.travel.roads import RoadMap, Roads
+    from maillage.core.travel.roads import RoadMap
 
 # Loading check: inhabitants of the cells over the reference population
 CELLS_RATIO = (0.9, 1.1)
@@ -83,15 +83,8 @@ class Territory:
 
     def travel(self, assumptions: Assumptions) -> dict[str, Travel]:
         """Travel by car in every case: by road where streets are known, else by distance."""
-        return by_case(assumptions, self._by_road("car", assumptions))
-
-    def travel_by(self, mode: str, assumptions: Assumptions) -> Travel | None:
-        """Travel by "bike" or "walk", central case; None where no street is known."""
-        roads = self._by_road(mode, assumptions)
-        return None if roads is None else roads.travel(assumptions, "central")
-
-    def _by_road(self, mode: str, assumptions: Assumptions) -> "Roads | None":
-        return None if self.roads is None else self.roads.of(mode, assumptions)
+        roads = None if self.roads is None else self.roads.of("car", assumptions)
+        return by_case(assumptions, roads)
 
     @property
     def cell_xy(self) -> NDArray[np.float64]:

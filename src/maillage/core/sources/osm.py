@@ -35,7 +35,7 @@ LONG_DISTANCE = frozenset(
 )
 
 # What stands at a node, one bit each
-MARKS = {"signals": 1, "stop": 2, "give_way": 4, "barrier": 8, "summit": 16}
+MARKS = {"signals": 1, "stop": 2, "give_way": 4, "barrier": 8}
 
 _HIGHWAY_MARKS = {"traffic_signals": "signals", "stop": "stop", "give_way": "give_way"}
 _SHUT_BARRIERS = frozenset(
