@@ -213,3 +213,13 @@ def test_from_a_motorway_exit_one_drives_down_the_slip_road(tmp_path, assumed):
 
     off_the_road = assumed.value("roads.car_give_way") + assumed.value("roads.car_turn_off")
     assert found == pytest.approx(4 + off_the_road / 60, abs=0.15)
+
+
+def test_the_same_speeds_are_customised_once_and_other_speeds_anew(line, assumed):
+    other = assumed.with_values({"roads.car_pace": 0.5})
+
+    assert line.travel(assumed, "low") is line.travel(assumed, "low")
+    assert line.travel(assumed, "low") is not line.travel(assumed, "high")
+    [[usual]] = line.travel(assumed, "central").minutes(xy((0, 0)), xy((100, 0)))
+    [[halved]] = line.travel(other, "central").minutes(xy((0, 0)), xy((100, 0)))
+    assert halved == pytest.approx(2 * usual, rel=0.01)

@@ -16,7 +16,7 @@ from maillage.core.travel import CASES, Minutes, Points, Travel, by_case
 from maillage.kit import files
 
 if TYPE_CHECKING:
-    from maillage.core.travel.roads import Roads
+    from maillage.core.travel.roads import RoadMap, Roads
 
 NAME = "streets.zip"
 
@@ -62,12 +62,18 @@ def from_exits(
 def _roads(folder: str | None, assumed: Assumptions) -> "Roads | None":
     if folder is None:
         return None
+    found = _map(folder)
+    return None if found is None else found.of("car", assumed)
+
+
+@lru_cache(maxsize=_KEPT)
+def _map(folder: str) -> "RoadMap | None":
     try:
         from maillage.core.travel.roads import RoadMap
     except ImportError:
         # the extra `roads` loaded this portrait and is gone: answered by distance
         return None
-    return RoadMap(_read(folder)).of("car", assumed)
+    return RoadMap(_read(folder))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -4,7 +4,7 @@ method  docs/method/travel.md
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,11 @@ def part_of(share: Real, ms: NDArray[np.floating[Any]]) -> Real:
     return np.asarray(np.multiply(share, ms, out=np.zeros(len(share)), where=share > 0))
 
 
-@dataclass(frozen=True)
+# Customised speeds kept by a process: three cases of some networks
+_KEPT = 18
+
+
+@dataclass(frozen=True, eq=False)
 class Roads:
     """A network with its hierarchy: everything that does not depend on speeds."""
 
@@ -57,8 +61,16 @@ class Roads:
         return Snapper(self.network, doors_only=False)
 
     def travel(self, assumptions: Assumptions, case: str) -> "RoadTravel":
-        """Travel under the speeds of a case of CASES ("low" is the slow one)."""
-        return RoadTravel(self, assumptions, case)
+        """Travel under the speeds of a case of CASES ("low" is the slow one).
+
+        The same speeds are customised once.
+        """
+        values = tuple(
+            (a.value, a.low, a.high)
+            for section in ("roads", "travel")
+            for a in assumptions.section(section).values()
+        )
+        return _travel(_Wanted(self, case, values, assumptions))
 
 
 @dataclass(frozen=True)
@@ -237,3 +249,18 @@ class RoadTravel:
         pace = self.assumptions[f"roads.{self.mode}_pace"].at(self.case)
         kmh = self.assumptions.value(f"roads.{name}") * pace
         return floor_km * self.assumptions.value("travel.detour") / kmh * 60
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What decides of the speeds of a network: one and the same, a case, every value."""
+
+    roads: Roads
+    case: str
+    values: tuple[tuple[float, float, float], ...]
+    assumptions: Assumptions = field(compare=False)
+
+
+@lru_cache(maxsize=_KEPT)
+def _travel(wanted: _Wanted) -> RoadTravel:
+    return RoadTravel(wanted.roads, wanted.assumptions, wanted.case)
