@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from maillage.kit.models import Answer
 from maillage.kit.refusal import Refusal
+from maillage.kit.retry import settled
 
 Content = dict[str, Any]
 
@@ -31,7 +32,10 @@ def once(key: str, asked: str, act: Callable[[], Content], *, at: datetime) -> C
 
     A refusal is not kept: what was refused may be asked again under the same key.
     """
-    key_hash, asked_hash = _digest(key), _digest(asked)
+    return settled(lambda: _once(_digest(key), _digest(asked), act, at))
+
+
+def _once(key_hash: bytes, asked_hash: bytes, act: Callable[[], Content], at: datetime) -> Content:
     with transaction.atomic():
         if not _locked(key_hash):
             raise StillUnderWay

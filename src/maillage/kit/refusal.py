@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.utils.functional import Promise
+
 
 class Refusal(Exception):  # noqa: N818  (an answer, not an error)
     """Base of every refusal.
@@ -10,7 +12,7 @@ class Refusal(Exception):  # noqa: N818  (an answer, not an error)
     code      for the API, from the name of the class
     """
 
-    sentence: ClassVar[str]
+    sentence: ClassVar[str | Promise]
     status: ClassVar[int] = 409
 
     def __init__(self, **facts: object) -> None:
