@@ -40,3 +40,15 @@ def test_half_a_cent_rounds_away_from_zero(euros, cents):
 )
 def test_tax_is_added_to_the_cent_and_half_a_cent_goes_up(cents, rate_bp, with_tax):
     assert money.with_tax(cents, rate_bp) == with_tax
+
+
+@given(st.integers(0, 10**9), st.sampled_from([0, 210, 550, 1000, 2000]))
+def test_a_tax_added_then_taken_off_gives_the_price_of_before(cents, rate_bp):
+    assert money.without_tax(money.with_tax(cents, rate_bp), rate_bp) == cents
+
+
+@pytest.mark.parametrize(
+    ("cents", "rate_bp", "before_tax"), [(1200, 2000, 1000), (100, 2000, 83), (1, 2000, 1)]
+)
+def test_a_price_with_tax_is_split_to_the_nearest_cent(cents, rate_bp, before_tax):
+    assert money.without_tax(cents, rate_bp) == before_tax

@@ -29,6 +29,7 @@ FACTS = {
     "no_name": 0,
     "no_position": 1,
     "twice": 0,
+    "count": 3,
 }
 
 

@@ -20,6 +20,17 @@ def with_tax(cents_before_tax: int, rate_bp: int) -> int:
     return cents_before_tax + tax + (rest * 2 >= 10_000)
 
 
+def without_tax(cents_with_tax: int, rate_bp: int) -> int:
+    """Whole cents before tax; half a cent goes up; the rest is the tax.
+
+    cents_with_tax  not negative
+    rate_bp         as for `with_tax`
+    """
+    whole = 10_000 + rate_bp
+    before, rest = divmod(cents_with_tax * 10_000, whole)
+    return before + (rest * 2 >= whole)
+
+
 def split(total_cents: int, weights: Sequence[float]) -> list[int]:
     """A total shared in proportion to weights, to the cent: the parts always add up.
 

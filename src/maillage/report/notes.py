@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from maillage.core.sources.notes import Note
-from maillage.report import french
+from maillage.report import french, notes_of_grr
 
 Facts = Mapping[str, object]
 MOST_NAMES = 8
@@ -101,6 +101,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "premises_outside_town_centres": lambda f: (
         f"Locaux laissés de côté, car hors d'un bourg-centre : {_names(f, 'names')}."
     ),
+    **notes_of_grr.SENTENCES,
 }
 
 

@@ -9,6 +9,8 @@ from maillage.core.candidates import Candidates
 from maillage.core.siting import Relaxation
 from maillage.report import french
 from maillage.report import refusals_of_downloads as downloads
+from maillage.report import refusals_of_grr as grr
+from maillage.report import refusals_of_hours as hours
 from maillage.report import refusals_of_lines as lines
 from maillage.report import refusals_of_moves as moves
 from maillage.report import refusals_of_roads as roads
@@ -342,6 +344,8 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "reste. Libérez de la place ou donnez un autre dossier avec --data."
     ),
     **downloads.SENTENCES,
+    **grr.SENTENCES,
+    **hours.SENTENCES,
     **lines.SENTENCES,
     **moves.SENTENCES,
     **roads.SENTENCES,

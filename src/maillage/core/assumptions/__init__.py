@@ -1,9 +1,10 @@
 """Dated, sourced parameters: the only place where a number of the method may live."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from importlib import resources
 
 from maillage.core.bad_input import BadInput
@@ -15,6 +16,8 @@ FILES = (
     *("travel", "roads", "places", "demand", "siting", "costs", "impact", "flows"),
     *("fitness", "fit_out"),
 )
+# parameters of the places that run, which no study fixes nor prints
+RUNNING = ("tariffs",)
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,19 @@ class Assumptions:
 
 
 def load() -> Assumptions:
-    """The parameters shipped with the product."""
+    """The parameters of a study shipped with the product."""
+    return _read(FILES)
+
+
+@lru_cache(maxsize=1)
+def load_running() -> Assumptions:
+    """What the product proposes to places that run: each may decide otherwise."""
+    return _read(RUNNING)
+
+
+def _read(names: Sequence[str]) -> Assumptions:
     by_key: dict[str, Assumption] = {}
-    for name in FILES:
+    for name in names:
         text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
         for key, entry in tomllib.loads(text).items():
             by_key[f"{name}.{key}"] = _assumption(f"{name}.{key}", entry)
