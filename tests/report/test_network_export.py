@@ -102,7 +102,7 @@ def test_a_name_cannot_run_in_a_spreadsheet():
     said = place(name='=HYPERLINK("http://exemple.invalid")', address="@SUM(1)", description="-1+1")
     (line,) = lines(network_export.lmn_csv([said]))
 
-    assert line["nom"] == "'=HYPERLINK(\"http://exemple.invalid\")"
+    assert line["nom"] == '\'=HYPERLINK("http://exemple.invalid")'
     assert (line["adresse"], line["presentation_detail"]) == ("'@SUM(1)", "'-1+1")
 
 

@@ -160,6 +160,8 @@ def filters_of(form: forms.Form, query: QueryDict) -> Filters:
         value = query.get(bound.html_name, "")
         if value:
             shown = dict(getattr(bound.field, "choices", ())).get(value, value)
+            typed = getattr(form, "cleaned_data", {}).get(bound.name)
+            shown = french.day(typed) if isinstance(typed, date) else shown
             label = f"{bound.label} : {shown}"
             active.append(Link(label, without(query, bound.html_name, "page")))
     return Filters(form, active, without(query, *(bound.html_name for bound in form), "page"))
@@ -324,7 +326,7 @@ class MapPanel:
     view         `before` or `after`: which class colours the cells; empty: the only one
     selected     the key of the chosen site
     rule_min     the minutes of the red tick, None when there is no rule
-    legend       what the colours or the lines say: `minutes`, `flows` or `zones`
+    legend       what the colours, lines or marks say: `minutes`, `flows`, `zones` or `sites`
     how          which kind of times it shows, in a few words
     zone_min     the minutes of the zones
     tried        id of the element that says what is tried on the map, "" where nothing moves

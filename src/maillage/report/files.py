@@ -19,6 +19,8 @@ from maillage.report.plan import Document
 from maillage.report.shown import Cell, Grid
 
 _FORMULA = re.compile(r"^[\t\r]|(?:^|[\r\n])\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+# « +33400000001 » runs nothing, and must be read back as it is
+_PHONE = re.compile(r"\+[0-9]{8,15}")
 
 
 def to_json(document: object) -> bytes:
@@ -94,7 +96,8 @@ def _inert(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     text = cell.replace("\0", "")
-    return f"'{text}" if _FORMULA.search(text) else text
+    is_run = _FORMULA.search(text) and not _PHONE.fullmatch(text)
+    return f"'{text}" if is_run else text
 
 
 def refuse_unwritable(folder: Path) -> None:

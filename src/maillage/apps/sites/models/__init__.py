@@ -1,0 +1,63 @@
+"""The places of a network: what is known of each, its spaces as a tree, its numbered seats."""
+
+from maillage.apps.sites.models.sheet import (
+    ALL_BP,
+    Adoption,
+    ConnectionMeasure,
+    FloorPlan,
+    Label,
+    MeasureOrigin,
+    Photo,
+    SiteHolder,
+    SiteService,
+    SiteTarget,
+)
+from maillage.apps.sites.models.site import (
+    Closure,
+    Governance,
+    Site,
+    SiteStage,
+    Stage,
+    Tier,
+    stage_on,
+)
+from maillage.apps.sites.models.space import (
+    LONGEST_BUFFER_MIN,
+    LONGEST_HORIZON_DAYS,
+    Audience,
+    RuleKind,
+    Seat,
+    SoldBy,
+    Space,
+    SpaceKind,
+    SpaceRule,
+)
+
+__all__ = [
+    "ALL_BP",
+    "LONGEST_BUFFER_MIN",
+    "LONGEST_HORIZON_DAYS",
+    "Adoption",
+    "Audience",
+    "Closure",
+    "ConnectionMeasure",
+    "FloorPlan",
+    "Governance",
+    "Label",
+    "MeasureOrigin",
+    "Photo",
+    "RuleKind",
+    "Seat",
+    "Site",
+    "SiteHolder",
+    "SiteService",
+    "SiteStage",
+    "SiteTarget",
+    "SoldBy",
+    "Space",
+    "SpaceKind",
+    "SpaceRule",
+    "Stage",
+    "Tier",
+    "stage_on",
+]
