@@ -39,6 +39,11 @@ def may_retain(person: Any, placed: Scenario | Study) -> bool:
     return _holds(person, "scenarios.retain", placed)
 
 
+def may_adopt(person: Any, placed: Scenario | Study) -> bool:
+    """Those who keep the sites of the territory take what was voted into operation."""
+    return _holds(person, "sites.keep", placed)
+
+
 def may_decide(person: Any, _target: object) -> bool:
     """Those who read unpublished studies somewhere: the elected, and those who prepare for them."""
     return bool(rights.scopes_where(person, "studies.read", on=now().date()))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from maillage.apps.scenarios.pages import (
+    adopting,
     comparing,
     deciding,
     elected,
@@ -34,6 +35,8 @@ urlpatterns = [
     path(f"{ONE}brouillon/", deciding.withdrawal, name="scenario_take_back"),
     path(f"{ONE}retenir/", deciding.retention, name="scenario_retain"),
     path(f"{ONE}revenir/", deciding.release, name="scenario_release"),
+    path(f"{ONE}adopter/", adopting.adoption, name="scenario_adopt"),
+    path(f"{ONE}adopter/annuler/", adopting.undoing, name="scenario_adopt_undo"),
     path(f"{ONE}retirer/", overview.removal, name="scenario_remove"),
     path(f"{ONE}reprendre/", overview.return_of, name="scenario_bring_back"),
     path(f"{ONE}partager/", sharing.sharing, name="scenario_share"),

@@ -13,6 +13,7 @@ from maillage.apps.scenarios.forms import Copying, Saving
 from maillage.apps.scenarios.models import Scenario, ScenarioState, Version
 from maillage.apps.scenarios.pages.common import POST, WRONG, of_scenario
 from maillage.apps.scenarios.rules import (
+    may_adopt,
     may_draw,
     may_propose,
     may_read,
@@ -131,6 +132,7 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         and of.study.published_run != version.run.number,
         "can_propose": may_propose(person, of),
         "can_retain": may_retain(person, of),
+        "can_adopt": of.state == ScenarioState.RETAINED and may_adopt(person, of),
         "saving": Saving(
             initial={"base": version.number}, is_amendment=of.state == ScenarioState.PROPOSED
         ),
