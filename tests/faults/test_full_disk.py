@@ -109,7 +109,7 @@ def test_a_server_killed_on_a_full_disk_says_so_and_starts_once_there_is_room(di
 
 def test_documents_that_do_not_fit_leave_neither_a_file_nor_a_row(disk, tmp_path):
     files = disk(DOCUMENTS_DISK)
-    platform = Platform(tmp_path)
+    platform = Platform(tmp_path, is_migrated=True)
     platform.files.symlink_to(files)
     with pytest.raises(AssertionError, match="No space left"):
         platform.seed()

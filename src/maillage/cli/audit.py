@@ -8,10 +8,12 @@ from maillage.cli.operating import FAILED, refusing
 from maillage.cli.options import OneOf, help_option
 from maillage.operate.product import open_product
 
-NAMES = ("files", "people", "journal")
+NAMES = ("files", "people", "journal", "bookings")
 
 
-@click.command("audit", help="Compte ce qui ne doit jamais être : documents, personnes, journal.")
+@click.command(
+    "audit", help="Compte ce qui ne doit jamais être, dans les documents et dans la base."
+)
 @click.argument("names", metavar="[QUOI]...", nargs=-1, type=OneOf(NAMES))
 @help_option
 def command(names: tuple[str, ...]) -> None:

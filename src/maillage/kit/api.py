@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Header, Query, Router, Schema
 from pydantic import BeforeValidator, ConfigDict
 
 from maillage.kit.refusal import Refusal
@@ -26,6 +26,17 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 A_PAGE, LONGEST_PAGE, FARTHEST = 50, 100, 100_000
 
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="Nombre d’éléments, 100 au plus.")]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=100,
+        pattern=r"^[!-~]+$",
+        description="Clé de votre choix. La même demande répétée sous la même clé, pendant un "
+        "jour au moins, reçoit la même réponse et ne fait rien de plus.",
+    ),
+]
 Offset = Annotated[int, Query(ge=0, le=FARTHEST, description="Nombre d’éléments à passer.")]
 
 

@@ -1,6 +1,7 @@
 """Mail, sent after commit by the worker: a late mail never undoes an act."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,18 @@ from procrastinate.contrib.django import app
 SUBJECT_MAX = 120
 
 
-def send(template: str, to: str, context: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class Attachment:
+    """A small text file that goes with a mail."""
+
+    name: str
+    text: str
+    media_type: str
+
+
+def send(
+    template: str, to: str, context: Mapping[str, Any], attachment: Attachment | None = None
+) -> None:
     """Queue one mail once the transaction holds; its first line is the subject.
 
     template  people/emails/invitation.txt: subject, an empty line, text
@@ -20,8 +32,9 @@ def send(template: str, to: str, context: Mapping[str, Any]) -> None:
     subject, _, text = render_to_string(template, words).partition("\n")
     # a line break in a subject would open the headers to whoever chose a name
     one_line = " ".join(subject.split())[:SUBJECT_MAX]
+    more = {"attachment": asdict(attachment)} if attachment else {}
     transaction.on_commit(
         lambda: app.configure_task("mail.deliver").defer(
-            subject=one_line, text=text.strip() + "\n", to=to
+            subject=one_line, text=text.strip() + "\n", to=to, **more
         )
     )

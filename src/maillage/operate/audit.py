@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 
+from maillage.apps.bookings import audit as bookings
 from maillage.apps.people.models import Person, Role
 from maillage.apps.studies.models import Run, RunState
+from maillage.kit.clock import now
 from maillage.operate import documents
 
 
@@ -62,10 +64,16 @@ def journal() -> tuple[Finding, ...]:
     return (_found("journal.unguarded", "protection du journal absente", missing),)
 
 
+def of_bookings() -> tuple[Finding, ...]:
+    """A seat is taken once, a booking has its seats, its sale and its line of the journal."""
+    return tuple(_found(one.name, one.says, one.found) for one in bookings.forbidden(at=now()))
+
+
 AUDITS: dict[str, Callable[[], tuple[Finding, ...]]] = {
     "files": files,
     "people": people,
     "journal": journal,
+    "bookings": of_bookings,
 }
 
 

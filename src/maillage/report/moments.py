@@ -27,12 +27,27 @@ def length(minutes: int) -> str:
 
 def weekday(on: date) -> str:
     """« mardi »."""
-    return _WEEKDAYS[on.weekday()]
+    return weekday_named(on.weekday())
+
+
+def weekday_named(number: int) -> str:
+    """« mardi » for 1: 0 is Monday."""
+    return _WEEKDAYS[number]
+
+
+def month(on: date) -> str:
+    """« novembre 2026 »."""
+    return french.day(on).partition(" ")[2]
 
 
 def day(on: date) -> str:
     """« mardi 24 novembre 2026 »."""
     return f"{weekday(on)} {french.day(on)}"
+
+
+def day_near(on: date, today: date) -> str:
+    """« mardi 24 novembre », with its year only when it is another one than today's."""
+    return day(on) if on.year != today.year else day(on).rpartition(" ")[0]
 
 
 def moment(at: datetime) -> str:

@@ -1,6 +1,5 @@
 """The calendar of a programme as an iCalendar file (RFC 5545): phases and what is due."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -11,8 +10,10 @@ from maillage.apps.programme import words
 from maillage.apps.programme.models import Deliverable, Programme
 from maillage.core import programme as core
 from maillage.core.programme import Span
+from maillage.kit.calendars import MEDIA_TYPE, one_line
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+__all__ = ["MEDIA_TYPE", "calendar", "one_line"]
+
 # how often a program that follows the calendar should read it again
 READ_AGAIN = timedelta(hours=6)
 
@@ -74,10 +75,3 @@ def _event(uid: str, summary: str, days: Span, said: list[str], version: int) ->
 
 def _day_after(on: date) -> date:
     return on + timedelta(days=1)
-
-
-def one_line(text: str) -> str:
-    """A text that stays in its property: no line end of any kind, no control character."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    # a no-break space is kept: it belongs to the text
-    return " ".join(word for word in "".join(kept).split(" ") if word)
