@@ -23,7 +23,7 @@ class Saved:
 
 @pytest.fixture(scope="session")
 def saved(tmp_path_factory) -> Saved:
-    platform = Platform(tmp_path_factory.mktemp("platform"))
+    platform = Platform(tmp_path_factory.mktemp("platform"), is_migrated=True)
     platform.seed(with_study=True)
     backups = tmp_path_factory.mktemp("backups")
     done = platform.run("backup", str(backups))

@@ -159,7 +159,7 @@ def test_a_failed_encryption_leaves_no_file(saved, tmp_path):
 def test_whoever_is_erased_after_a_backup_is_erased_again_by_its_restore(
     tmp_path_factory, empty, tmp_path
 ):
-    platform = Platform(tmp_path_factory.mktemp("erasing"))
+    platform = Platform(tmp_path_factory.mktemp("erasing"), is_migrated=True)
     platform.seed()
     assert platform.run("backup", str(tmp_path / "first")).returncode == 0
     platform.erase("nadia@exemple.invalid")

@@ -1,6 +1,6 @@
 """The demonstration's database: the embedded territory, its study, invented people, their links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.urls import reverse
 from maillage.apps.journal.models import Entry
 from maillage.apps.journal.record import record
 from maillage.apps.people import assign_role, sign_in_link
-from maillage.apps.people.models import Organisation, Person, Position
+from maillage.apps.people.models import Person, Position, ScopeKind
 from maillage.apps.studies.models import Study
 from maillage.apps.studies.open_study import open_study
 from maillage.apps.studies.publish import publish
@@ -21,8 +21,15 @@ from maillage.apps.territories.models import InitiativeStatus, Territory
 from maillage.apps.territories.sources import source_of
 from maillage.core import sample
 from maillage.core.scenario import Outcome
-from maillage.operate import demonstration_programme, demonstration_scenarios
-from maillage.operate.personas import PERSONAS, Body, Persona
+from maillage.operate import (
+    demonstration_members,
+    demonstration_presence,
+    demonstration_programme,
+    demonstration_scenarios,
+    demonstration_sites,
+)
+from maillage.operate.demonstration_sites import body
+from maillage.operate.personas import PERSONAS, Persona
 from maillage.operate.refused import Refused
 from maillage.operate.stamp import SEEDED
 
@@ -54,8 +61,11 @@ def seed(key: str, outcome: Callable[[], Outcome], *, at: datetime) -> None:
         return
     plan = outcome()
     _lay_territory(at)
+    sites = demonstration_sites.lay(at=at)
     for persona in PERSONAS:
-        _lay_person(persona, at)
+        _lay_person(persona, sites, at)
+    demonstration_members.lay(sites, at=at)
+    demonstration_presence.lay(sites, at=at)
     _lay_study(plan, at)
     _lay_initiatives(at)
     with transaction.atomic():
@@ -90,7 +100,7 @@ def _lay_territory(at: datetime) -> None:
 
 
 @transaction.atomic
-def _lay_person(persona: Persona, at: datetime) -> None:
+def _lay_person(persona: Persona, sites: Mapping[str, int], at: datetime) -> None:
     if Person.objects.filter(email=persona.email).exists():
         return
     person = Person.objects.create_user(persona.email, persona.name)
@@ -98,24 +108,16 @@ def _lay_person(persona: Persona, at: datetime) -> None:
     person.save(update_fields=["is_demonstration"])
     if persona.kind is None or persona.body is None:
         return
-    scope_kind, scope_key = persona.scope
+    scope_kind, key = persona.scope
+    scope_key = str(sites.get(key, key)) if scope_kind == ScopeKind.SITE else key
     position = Position.objects.create(
-        organisation=_body(persona.body),
+        organisation=body(persona.body),
         kind=persona.kind,
         title=persona.post,
         scope_kind=scope_kind,
         scope_key=scope_key,
     )
     assign_role.assign(position, person, starts_on=at.date(), by=None, at=at)
-
-
-def _body(body: Body) -> Organisation:
-    found, _ = Organisation.objects.get_or_create(
-        name=body.name,
-        territory_siren=sample.SIREN,
-        defaults={"kind": body.kind, "siren": body.siren, "is_demonstration": True},
-    )
-    return found
 
 
 def _lay_initiatives(at: datetime) -> None:
@@ -137,3 +139,4 @@ def _lay_study(plan: Outcome, at: datetime) -> None:
         publish(run, by=None, at=at)
     demonstration_programme.lay(study, at=at)
     demonstration_scenarios.lay(run, at=at)
+    demonstration_sites.promise(study, at=at)

@@ -8,7 +8,10 @@ from maillage.core import sample
 TERRITORY = (ScopeKind.TERRITORY, sample.SIREN)
 PLATFORM = (ScopeKind.PLATFORM, "")
 NETWORK = (ScopeKind.NETWORK, "reseau-fictif")
-SITE = (ScopeKind.SITE, "lieu-fictif")
+# keys of the demonstration's sites, replaced with their identifiers when they are laid
+HUB = (ScopeKind.SITE, "hub")
+MINI = (ScopeKind.SITE, "mini")
+CORPO = (ScopeKind.SITE, "corpo")
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ PERSONAS = (
         "Animatrice du lieu",
         RoleKind.SITE_MANAGER,
         ASSOCIATION,
-        SITE,
+        HUB,
     ),
     Persona(
         "Yanis Moulérac (fictif)",
@@ -89,7 +92,7 @@ PERSONAS = (
         "Salarié usager",
         RoleKind.MEMBER,
         EMPLOYER,
-        SITE,
+        HUB,
     ),
     Persona(
         "Élise Garonval (fictif)",
@@ -97,7 +100,7 @@ PERSONAS = (
         "Indépendante usagère",
         RoleKind.MEMBER,
         ASSOCIATION,
-        SITE,
+        HUB,
     ),
     Persona(
         "Bernard Tillombe (fictif)",
@@ -105,7 +108,7 @@ PERSONAS = (
         "Commerçant hôte",
         RoleKind.HOST,
         SHOP,
-        SITE,
+        MINI,
     ),
     Persona(
         "Inès Corvallin (fictif)",
@@ -113,7 +116,7 @@ PERSONAS = (
         "Employeuse co-gérante",
         RoleKind.EMPLOYER,
         EMPLOYER,
-        SITE,
+        CORPO,
     ),
     Persona(
         "Marc Aubrettes (fictif)",
