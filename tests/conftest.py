@@ -4,9 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 
-from factories import streets
+from factories import migrated, streets
+from factories.drawn import DRAWN_ONCE
 from maillage.core import assumptions, sample, scenario, territory
 from maillage.core.assumptions import Assumptions
 from maillage.core.scenario import Outcome, Request
@@ -16,10 +17,48 @@ pytest_plugins = ["postgres_plugin"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The tests of the live server empty every table after them, the journal too."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER journal_is_never_emptied")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The database of the tests is a copy of one that was migrated once for all workers."""
+    migrated.prepare()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Tests that commit leave every table empty after them, those that are never emptied too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", _delete_all)
+        yield
+
+
+def _delete_all(self, _style, tables, *, reset_sequences=False, allow_cascade=False) -> list[str]:
+    """Empty TABLES whatever guards them and whatever their keys; far quicker than TRUNCATE."""
+    assert not reset_sequences
+    # what the framework lays itself, and would lay again
+    tables = [t for t in tables if t not in {"django_content_type", "auth_permission"}]
+    return [
+        "SET LOCAL session_replication_role = replica",
+        *(f"DELETE FROM {self.quote_name(table)}" for table in tables),  # noqa: S608
+        "SET LOCAL session_replication_role = DEFAULT",
+    ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once():
+    """Each test client makes the middleware anew: it would read every static file each time."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listing = WhiteNoiseMiddleware.add_files_from_finders
+    listed: dict[str, object] = {}
+
+    def add_files_from_finders(self) -> None:
+        if not listed:
+            listing(self)
+            listed.update(self.files)
+        self.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +102,11 @@ def nobody_turns_a_switch_unseen(monkeypatch):
 
     monkeypatch.setattr(read_only, "KNOWN_FOR_S", 3600.0)
     monkeypatch.setattr(read_only, "_known", {"read_at": time.monotonic(), "is_on": 0.0})
+
+
+@pytest.fixture(autouse=True)
+def files_are_drawn_once(monkeypatch):
+    """The files of one outcome, whatever number of studies keep them."""
+    from maillage.apps.studies import store
+
+    monkeypatch.setattr(store, "bundle", DRAWN_ONCE)

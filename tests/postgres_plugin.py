@@ -5,13 +5,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
+from factories import migrated
 from maillage.operate import postgres
 
 # the process that leads prepares; the workers of xdist inherit what it says here
 LEADS = "PYTEST_XDIST_WORKER" not in os.environ
+# the same hashing, without its slowness; tests/web/test_settings.py holds the real one
+ROUNDS, REAL_ROUNDS = 1_000, PBKDF2PasswordHasher.iterations
 SERVER = pytest.StashKey[postgres.Server]()
 FOLDERS = pytest.StashKey[list[Path]]()
 
@@ -26,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if LEADS:
         _prepare(config)
     # pytest-django sets Django up after this, if its settings were read
-    assert settings.DATABASES
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated.NAME
+    PBKDF2PasswordHasher.iterations = ROUNDS
 
 
 def _prepare(config: pytest.Config) -> None:
@@ -37,8 +43,17 @@ def _prepare(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("MAILLAGE_")]:
         del os.environ[name]
     os.environ["DATABASE_URL"] = config.stash[SERVER].url
+    _hurry(config.stash[SERVER])
     os.environ["MAILLAGE_FILES"] = str(files)
     os.environ["MAILLAGE_SECRET_KEY"] = "of-the-tests-alone-" * 4
+
+
+def _hurry(server: postgres.Server) -> None:
+    """Nothing of this server outlives the run: no waiting for the disk."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

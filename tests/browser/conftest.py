@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# what colours alone decide
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 CHROMIUM = os.environ.get("MAILLAGE_CHROMIUM") or shutil.which("chromium")
 
@@ -52,13 +54,14 @@ class Watched:
         if not request.url.startswith((self.origin, "data:", "blob:")):
             self.complaints.append(f"third party: {request.url}")
 
-    def axe_violations(self) -> list[str]:
-        """What breaks the accessibility rules on the page as it is now."""
+    def axe_violations(self, rules: Sequence[str] = RULES) -> list[str]:
+        """What breaks the accessibility rules, or some of them, on the page as it is now."""
         if not self.page.evaluate("() => Boolean(window.axe)"):
             # evaluated by the browser's own tools: the page's policy does not apply
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
+            list(rules),
         )
         return [
             f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"]

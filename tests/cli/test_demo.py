@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,8 +23,15 @@ def plan_of(folder) -> dict:
     return json.loads((folder / "plan.json").read_text(encoding="utf-8"))
 
 
-def test_the_summary_says_the_finding_the_proof_the_money_and_what_is_modelled(tmp_path):
-    result = demo("--out", str(tmp_path / "out"))
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory) -> tuple[Path, Result]:
+    """The plan without any choice: its folder, and what the terminal showed."""
+    folder = tmp_path_factory.mktemp("plain") / "out"
+    return folder, demo("--out", str(folder))
+
+
+def test_the_summary_says_the_finding_the_proof_the_money_and_what_is_modelled(plain):
+    folder, result = plain
 
     said = " ".join(result.stdout.replace("\u00a0", " ").replace("\u202f", " ").split())
     assert result.exit_code == 0
@@ -31,7 +40,7 @@ def test_the_summary_says_the_finding_the_proof_the_money_and_what_is_modelled(t
     assert "Optimum prouvé" in said
     assert "Qui paie quoi" in said
     assert "Modélisé : temps de trajet" in said
-    names = {p.name for p in (tmp_path / "out").iterdir()}
+    names = {p.name for p in folder.iterdir()}
     assert {"plan.json", "sites.csv", "communes.csv", "sites.geojson"} <= names
     assert {"coverage.geojson", "report.pdf", "manifest.json"} <= names
 
@@ -50,11 +59,10 @@ def test_the_same_inputs_and_seed_give_the_same_bytes(tmp_path):
             assert first.read_bytes() == (tmp_path / "2" / first.name).read_bytes(), first.name
 
 
-def test_another_seed_changes_the_draws_not_the_coverage(tmp_path):
-    demo("--out", str(tmp_path / "1"), "--seed", "1")
+def test_another_seed_changes_the_draws_not_the_coverage(tmp_path, plain):
     demo("--out", str(tmp_path / "2"), "--seed", "2")
 
-    first, second = plan_of(tmp_path / "1"), plan_of(tmp_path / "2")
+    first, second = plan_of(plain[0]), plan_of(tmp_path / "2")
     assert first["demand"]["seats_per_day"] != second["demand"]["seats_per_day"]
     assert first["coverage"] == second["coverage"]
 
@@ -96,8 +104,8 @@ def test_the_way_out_that_is_offered_works(tmp_path):
     assert result.exit_code == 0
 
 
-def test_a_refusal_leaves_an_earlier_plan_untouched(tmp_path):
-    demo("--out", str(tmp_path / "out"))
+def test_a_refusal_leaves_an_earlier_plan_untouched(tmp_path, plain):
+    shutil.copytree(plain[0], tmp_path / "out")
     before = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
 
     demo("--out", str(tmp_path / "out"), "--hubs", "9")
@@ -105,11 +113,11 @@ def test_a_refusal_leaves_an_earlier_plan_untouched(tmp_path):
     assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == before
 
 
-def test_fewer_minutes_reach_fewer_people(tmp_path):
-    demo("--out", str(tmp_path / "10"))
+def test_fewer_minutes_reach_fewer_people(tmp_path, plain):
     demo("--out", str(tmp_path / "7"), "--minutes", "7")
 
-    shares = [plan_of(tmp_path / n)["coverage"]["population_share_after"] for n in ("7", "10")]
+    folders = (tmp_path / "7", plain[0])
+    shares = [plan_of(folder)["coverage"]["population_share_after"] for folder in folders]
     assert shares == sorted(shares)
     assert shares[0] < shares[1]
 

@@ -21,8 +21,7 @@ def unmigrated(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory):
-    platform = Platform(tmp_path_factory.mktemp("migrated"))
-    assert platform.run("migrate").returncode == 0
+    platform = Platform(tmp_path_factory.mktemp("migrated"), is_migrated=True)
     yield platform
     platform.drop()
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from factories import migrated
+
 # one territory with its documents, one invented person
 SEED = """
 from maillage.operate.product import open_product
@@ -20,7 +22,7 @@ from maillage.kit.clock import now
 readiness.migrate()
 demonstration._lay_territory(now())
 for persona in PERSONAS[:2]:
-    demonstration._lay_person(persona, now())
+    demonstration._lay_person(persona, {}, now())
 """
 # the whole demonstration, its study computed and published
 SEED_WITH_STUDY = """
@@ -51,9 +53,14 @@ class Platform:
     """Its database, its folder of documents, its settings."""
 
     folder: Path
+    # as an operator who typed `maillage migrate` leaves it
+    is_migrated: bool = False
     database: str = field(default_factory=lambda: f"platform_{uuid.uuid4().hex[:12]}")
 
     def __post_init__(self) -> None:
+        if self.is_migrated:
+            migrated.copied_to(self.database)
+            return
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {self.database}")
 

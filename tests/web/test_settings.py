@@ -5,8 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import global_settings
+from django.conf import settings as django_settings
 
+import postgres_plugin
 from maillage.web import settings
+
+# OWASP, Password Storage Cheat Sheet, PBKDF2-HMAC-SHA256
+ADVISED_ROUNDS = 600_000
 
 
 def test_a_database_address_becomes_djangos_settings():
@@ -31,6 +37,13 @@ def test_documents_go_to_a_folder_or_to_an_object_store():
     assert bucket["OPTIONS"]["bucket_name"] == "seau"
     assert bucket["OPTIONS"]["location"] == "prefixe"
     assert bucket["OPTIONS"]["endpoint_url"] == "https://s3.example"
+
+
+def test_passwords_are_hashed_as_the_framework_advises():
+    """The tests hash with fewer rounds (postgres_plugin.py): of that class, and of no other."""
+    assert not hasattr(settings, "PASSWORD_HASHERS")
+    assert django_settings.PASSWORD_HASHERS == global_settings.PASSWORD_HASHERS
+    assert postgres_plugin.ROUNDS < postgres_plugin.REAL_ROUNDS >= ADVISED_ROUNDS
 
 
 def test_cut_streets_stay_with_the_documents_when_they_are_on_this_machine():
