@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from maillage.core.sources.grr import PARIS
 
@@ -96,6 +97,24 @@ def tables(**given: Sequence[Row]) -> dict[str, Sequence[Row]]:
         "j_site_area": [{"id_site": 1, "id_area": 1}],
         "setting": [{"NAME": "version", "VALUE": "4.6.1"}],
     } | given
+
+
+def waiting(mark: str, siren: str, at: datetime) -> Any:
+    """An export that waits for its preview to be confirmed; `mark` in every text."""
+    from maillage.apps.bookings.receive_grr import receive  # the reader is tested without Django
+    from maillage.apps.territories.models import Territory
+
+    soon = f"{at.year + 1}-05-04"
+    said = tables(
+        site=[{"id": 1, "sitename": f"Maison {mark}", "ville": "Ambre"}],
+        room=[{"id": 1, "area_id": 1, "room_name": f"Salle {mark}", "capacity": 12}],
+        entry=[
+            entry(1, f"{soon}T09:00", f"{soon}T12:00", name=f"Objet {mark}", beneficiaire=mark),
+            entry(2, "2026-05-04T09:00", "2026-05-04T12:00", name=f"Passé {mark}"),
+        ],
+    )
+    of = Territory.objects.get(pk=siren)
+    return receive(of, f"{mark}.sql", dump(said), by=None, at=at)
 
 
 def dump(

@@ -7,7 +7,20 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from factories import initiatives, people, premises, programmes, scenarios, studies
+from factories import (
+    booking_world,
+    grr,
+    initiatives,
+    members,
+    people,
+    premises,
+    presence,
+    programmes,
+    scenarios,
+    sites,
+    studies,
+    webhooks,
+)
 from maillage.apps.people import api_token
 from maillage.apps.people.end_role import end
 from maillage.apps.people.invite import invite
@@ -33,6 +46,12 @@ class World:
     commission: Any = None
     scenario: Any = None
     share: Any = None
+    network: Any = None
+    day: Any = None
+    booked: Any = None
+    grr: Any = None
+    sold: Any = None
+    webhook: Any = None
 
     def of(self, name: str, address: str = "") -> dict[str, Any]:
         """The parts of the address of a route, from the words between its angle brackets."""
@@ -40,18 +59,28 @@ class World:
         asked = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
         said = {
             "siren": self.siren,
-            "slug": self.study.slug,
+            "slug": self.network["site"].slug if pattern.startswith("lieux/") else self.study.slug,
             "study_id": self.study.pk,
             "number": 1,
             "rank": 1,
             "deliverable": self.deliverable.pk,
             "commission": self.commission.pk,
-            "key": "siting.coverage_minutes" if "hypotheses" in pattern else "communes",
+            "key": _key(pattern),
             "share_id": self.share.pk,
             "code": "69103",
             "secret": "inconnu",
             "purpose": "contact",
             "name": _file(pattern),
+            **{name: self.network[name].pk for name in ("space", "seat", "closure", "plan")},
+            "stage": self.network["stage"].pk,
+            "reference": self.booked["booking"].reference,
+            "occurrence": self.booked["occurrence"].pk,
+            "block": self.booked["block"].pk,
+            "site_id": self.network["site"].pk,
+            "space_id": self.network["space"].pk,
+            "kind": "carnet" if "formules" in pattern else "label",
+            "part": self.network["label"].pk,
+            "section": "heures",
             "pk": self.study.pk if "slug" in asked else self._pk(name),
         }
         return {part: said[part] for part in asked}
@@ -68,12 +97,60 @@ class World:
             "premises": self.premises,
             "import": self.received,
             "initiative": self.initiative,
+            "grr": self.grr,
+            "webhook": self.webhook,
+            "site": self.network["photo" if name == "site_photo" else "site"],
+            "space": self.network["site"],
+            "seat": self.network["site"],
+            "managed": self.network["site"],
+            "book": self.network["site"],
+            "requests": self.network["site"],
+            "request": self.network["site"],
+            "own": self.booked["series"],
+            "series": self.booked["series"],
+            "wait": self.booked["wait"],
+            "floor": self.network["site"],
+            "plan": self.network["plan"],
         }
+        kinds |= _of_the_day(name, self.day) | _of_members(name, self.sold)
         # the keys of the sign-in library are never somebody else's either
         return int(kinds.get(name.partition("_")[0], self.token).pk)
 
 
+def _of_the_day(name: str, day: Any) -> dict[str, Any]:
+    """What the addresses of machines and of the day at a site name."""
+    return {
+        "day": day["site"],
+        "counter": day["site"],
+        "kiosk": day["kiosk" if name == "kiosk_revoke" else "site"],
+        "incident": day["site" if name == "incident_new" else "incident"],
+        "machine": day["machine"],
+        "training": day["training"],
+        "certification": day["certification"],
+    }
+
+
+def _of_members(name: str, sold: Any) -> dict[str, Any]:
+    """What the addresses of prices, members, firms and employers name."""
+    kinds = {word: sold[word] for word in ("price", "operator", "formula", "firm", "member")}
+    kinds["subscription"] = sold["subscription"]
+    kinds["employer"] = sold["seat" if name == "employer_withdraw" else "firm"]
+    return kinds
+
+
+def _key(pattern: str) -> str:
+    if pattern.startswith("tarifs/"):
+        return "open_space"
+    return "siting.coverage_minutes" if "hypotheses" in pattern else "communes"
+
+
 def _file(pattern: str) -> str:
+    if pattern.startswith("ventes/"):
+        return "ventes.csv"
+    if pattern.startswith("lieux/carte"):
+        return "markers"
+    if "photos" in pattern:
+        return "small.webp"
     if "layers" in pattern:
         return "cells"
     return "portrait.json" if "siren" in pattern else "plan.json"
@@ -103,6 +180,9 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
     programme = programmes.programme(study, at=at)
     signed = programmes.signed(programme, f"Cabinet {mark}", at)
     due = programmes.deliverable(programme)
+    network = sites.whole(mark, siren)
+    day = presence.whole(network["site"], mark, who)
+    booked = booking_world.whole(mark, network["space"], who)
     return World(
         siren,
         who,
@@ -119,6 +199,12 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
         commission=signed,
         scenario=scenario,
         share=share,
+        network=network,
+        day=day,
+        booked=booked,
+        grr=grr.waiting(mark, siren, at),
+        sold=members.whole(network["site"], mark, who, body),
+        webhook=webhooks.endpoint(mark, siren, giver),
     )
 
 

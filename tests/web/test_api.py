@@ -163,7 +163,7 @@ def test_every_operation_has_a_rule():
         for operation in view.operations
     ]
 
-    assert len(found) == 13
+    assert len(found) == 23
     assert all(callable(operation.view_func.rule) for operation in found)
     assert [
         a for a, r in routes(get_resolver()) if a.startswith("api/") and not r.callback.rule

@@ -20,9 +20,13 @@ def labels(*roles: Role) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "sections"),
     [
-        (RoleKind.PROJECT_OFFICER, ["Territoire", "Étude", "Personnes", "Données ouvertes"]),
+        (
+            RoleKind.PROJECT_OFFICER,
+            ["Territoire", "Étude", "Lieux", "Réseau", "Personnes"],
+        ),
         (RoleKind.MAYOR, ["Territoire", "Décisions", "Étude", "Données ouvertes"]),
-        (RoleKind.HOST, ["Territoire", "Études publiées", "Données ouvertes", "Compte"]),
+        (RoleKind.HOST, ["Aujourd’hui", "Les lieux", "Compte"]),
+        (RoleKind.MEMBER, ["Trouver", "Mes places", "Les lieux", "Compte"]),
         (RoleKind.VOLUNTEER, ["Territoire", "Études publiées", "Données ouvertes"]),
     ],
 )
@@ -33,8 +37,9 @@ def test_each_role_sees_its_sections(kind, sections):
 def test_a_stranger_reads_what_is_public_and_an_administrator_keeps_the_platform():
     administrator = people.role(kind=RoleKind.ADMINISTRATOR, scope=people.PLATFORM)
 
-    assert labels() == ["Les territoires", "Études publiées", "Données ouvertes"]
-    assert labels(administrator) == ["Les territoires", "Étude", "Personnes", "Réglages"]
+    public = ["Trouver", "Les lieux", "Les territoires", "Études publiées", "Données ouvertes"]
+    assert labels() == public
+    assert labels(administrator) == ["Les territoires", "Étude", "Lieux", "Personnes", "Réglages"]
 
 
 def test_members_and_hosts_alone_have_tabs_at_the_foot_of_a_phone():

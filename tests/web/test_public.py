@@ -217,12 +217,12 @@ def test_the_catalogue_costs_the_same_queries_for_one_territory_and_for_three(
     monkeypatch.setattr("maillage.kit.read_only.KNOWN_FOR_S", 3_600.0)
     loaded()
     client.get("/donnees/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/donnees/")
     loaded(territory("200000003", "CC Trois"), "c" * 64)
     loaded(territory("200000004", "CC Quatre"), "d" * 64)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/donnees/")
 
 

@@ -11,7 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
+from maillage.apps.bookings.api import router as bookings
 from maillage.apps.people.api_access import Bearer
+from maillage.apps.presence.api import router as presence
+from maillage.apps.sites.api import router as sites
 from maillage.apps.studies.api import router as studies
 from maillage.apps.territories.api import router as territories
 from maillage.kit import api as kit
@@ -21,8 +24,9 @@ from maillage.web import problems
 ROOT = "/api/v1/"
 VERSION = "1"
 DESCRIPTION = (
-    "Lire les territoires, leurs portraits, les études publiées et leurs résultats ; avec un "
-    "jeton, celles de vos territoires, et lancer un calcul. Licence Ouverte 2.0 pour les données."
+    "Lire les territoires, leurs portraits, les études publiées et leurs résultats, les lieux et "
+    "leurs places libres ; avec un jeton, vos études et vos réservations, lancer un calcul, "
+    "réserver. Licence Ouverte 2.0 pour les données."
 )
 GEOJSON = {
     "type": "object",
@@ -90,6 +94,9 @@ api = Api(
 )
 api.add_router("territories", territories)
 api.add_router("studies", studies)
+api.add_router("sites", sites)
+api.add_router("", bookings)
+api.add_router("", presence)
 problems.told_by(api)
 urlpatterns = api.urls[0]
 

@@ -94,7 +94,8 @@ def _operation(path: str, method: str, entry: Json, parts: Json) -> Operation:
     if "requestBody" in entry:
         body = entry["requestBody"]["content"]["application/json"]["schema"]
         rows += _fields(_named(body, parts), parts, PLACES["body"])
-    content = (entry["responses"].get("200") or entry["responses"]["202"])["content"]
+    done = next(code for code in ("200", "201", "202") if code in entry["responses"])
+    content = entry["responses"][done]["content"]
     answered = _named(next(iter(content.values()))["schema"], parts)
     return Operation(
         name=name,

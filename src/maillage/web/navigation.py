@@ -38,17 +38,27 @@ class Menu:
     territory_name: str
 
 
+PLACES = Section("Les lieux", "/lieux/", "map-pin")
 TERRITORIES = Section("Les territoires", "/territoires/", "map-2")
 PUBLISHED = Section("Études publiées", "/projet/", "report")
 OPEN_DATA = Section("Données ouvertes", "/donnees/", "database")
+FIND = Section("Trouver", "/reserver/", "search")
+OWN_PLACES = Section("Mes places", "/mes-reservations/", "ticket")
 ACCOUNT = Section("Compte", "/compte/", "user")
 STUDY = Section("Étude", "/etudes/", "report")
 DECISIONS = Section("Décisions", "/elus/", "checklist")
 PEOPLE = Section("Personnes", "/personnes/", "users")
+SITES = Section("Lieux", "/gerer/", "building-community")
+DAY = Section("Journée", "/journee/", "calendar")
+COUNTER = Section("Aujourd’hui", "/comptoir/", "calendar")
+MEMBERS = Section("Adhérents", "/adherents/", "user-plus")
+EMPLOYER = Section("Employeur", "/employeur/", "briefcase")
 SETTINGS = Section("Réglages", "/reglages/", "settings")
 
-PUBLIC = (TERRITORIES, PUBLISHED, OPEN_DATA)
-OF_THE_PLATFORM = (TERRITORIES, STUDY, PEOPLE, SETTINGS)
+PUBLIC = (FIND, PLACES, TERRITORIES, PUBLISHED, OPEN_DATA)
+OF_A_MEMBER = (FIND, OWN_PLACES, PLACES, ACCOUNT)
+OF_A_HOST = (COUNTER, PLACES, ACCOUNT)
+OF_THE_PLATFORM = (TERRITORIES, STUDY, SITES, PEOPLE, SETTINGS)
 WITH_STUDY = frozenset(
     {
         RoleKind.PROJECT_OFFICER,
@@ -62,6 +72,8 @@ WITH_STUDY = frozenset(
 )
 WITH_DECISIONS = frozenset({RoleKind.CHIEF_EXECUTIVE, RoleKind.ELECTED_OFFICIAL, RoleKind.MAYOR})
 WITH_PEOPLE = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.CHIEF_EXECUTIVE, RoleKind.SITE_MANAGER})
+WITH_SITES = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.SITE_MANAGER})
+WITH_NETWORK = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.CHIEF_EXECUTIVE, RoleKind.COORDINATOR})
 ON_FOOT = frozenset({RoleKind.MEMBER, RoleKind.HOST})
 
 
@@ -80,14 +92,33 @@ def of(roles: tuple[Role, ...], path: str) -> Menu:
 def _sections(kinds: set[RoleKind], position: Position | None) -> tuple[Section, ...]:
     if RoleKind.ADMINISTRATOR in kinds:
         return OF_THE_PLATFORM
+    if kinds == {RoleKind.MEMBER}:
+        return OF_A_MEMBER
+    if kinds == {RoleKind.HOST}:
+        return OF_A_HOST
     if position is None:
-        return PUBLIC
+        # who keeps one site has no territory of her own
+        keeps = kinds & WITH_SITES
+        own = (
+            (EMPLOYER, RoleKind.EMPLOYER in kinds),
+            (DAY, keeps),
+            (MEMBERS, keeps),
+            (SITES, keeps),
+            (PEOPLE, kinds & WITH_PEOPLE),
+        )
+        # her own work leaves room for two sections more
+        rest = PUBLIC[:2] if keeps else PUBLIC
+        return (*(section for section, is_open in own if is_open), *rest)
     opened = (
         (DECISIONS, kinds & WITH_DECISIONS),
         (STUDY, kinds & WITH_STUDY),
+        (SITES, kinds & WITH_SITES),
+        (Section("Réseau", f"/reseau/{position.scope_key}/", "share-2"), kinds & WITH_NETWORK),
+        (EMPLOYER, RoleKind.EMPLOYER in kinds),
         (PUBLISHED, not kinds & WITH_STUDY),
         (PEOPLE, kinds & WITH_PEOPLE),
-        (OPEN_DATA, True),
+        # her own work takes the room; the foot of each page leads there
+        (OPEN_DATA, not kinds & WITH_SITES),
         (ACCOUNT, kinds <= ON_FOOT),
     )
     home = Section("Territoire", f"/territoires/{position.scope_key}/", "map-2")

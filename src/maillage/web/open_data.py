@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from maillage.apps.sites import directory
 from maillage.apps.studies import shown as results
 from maillage.apps.studies.shown import Shown as Result
 from maillage.apps.territories import dictionary, freshness, initiatives, parts
@@ -50,7 +51,8 @@ MEDIA_TYPES = {
     "json": "application/json",
 }
 
-Edits = dict[str, datetime]
+# (what, territory) -> when it last changed
+Edits = dict[tuple[str, str], datetime]
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,11 @@ class Group:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every open file, for people."""
     rows, studies = _listed(request), results.published()
-    edits = initiatives.public_edits([row.territory_id for row in rows])
+    edits = _edits(rows)
     versions = [*(f"{row.folder}{row.loaded_at}" for row in rows), *(s.version for s in studies)]
     return freshness.answer(
         request,
-        "|".join([*versions, *(f"{siren}{at}" for siren, at in edits.items())]),
+        "|".join([*versions, *(f"{key}{at}" for key, at in edits.items())]),
         lambda: render(
             request,
             "public/open_data.html",
@@ -99,8 +101,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def catalogue_json(request: HttpRequest) -> HttpResponse:
     """Every open file, for machines: DCAT in JSON-LD."""
     shown = _listed(request)
-    edits = initiatives.public_edits([row.territory_id for row in shown])
-    groups = _groups(shown, results.published(), edits)
+    groups = _groups(shown, results.published(), _edits(shown))
     document: dict[str, Any] = {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
@@ -190,23 +191,33 @@ def _listed(request: HttpRequest) -> Page[Portrait]:
     return Paginator(in_order, A_PAGE).get_page(request.GET.get("page"))
 
 
+def _edits(rows: Page[Portrait]) -> Edits:
+    sirens = [row.territory_id for row in rows]
+    found = {"initiatives": initiatives.public_edits(sirens), "sites": directory.edits(sirens)}
+    return {(what, siren): at for what, by in found.items() for siren, at in by.items()}
+
+
 def _groups(rows: Page[Portrait], studies: list[Result], edits: Edits) -> list[Group]:
     """The datasets of a page of territories; those of the studies stand on the first one.
 
-    edits  when the public initiatives of a territory last changed
+    edits  when the public initiatives and the listed sites of a territory last changed
     """
-    groups = [_of_portrait(row, edits.get(row.territory_id)) for row in rows]
+    groups = [_of_portrait(row, edits) for row in rows]
     return groups + [_of_study(study) for study in studies] if rows.number == 1 else groups
 
 
-def _of_portrait(row: Portrait, edited_at: datetime | None) -> Group:
+def _of_portrait(row: Portrait, edits: Edits) -> Group:
     of = parts.shown(row)
     name = of.words["name"]
     tables = tuple(_table(of, row, entry) for entry in of.words["tables"])
     layers = tuple(_layer(of, row, file) for file in LAYERS if of.has(file))
-    prepared = () if edited_at is None else (_initiatives(of, edited_at),)
+    kept = tuple(
+        write(of, edits[what, of.siren])
+        for what, write in (("initiatives", _initiatives), ("sites", _network))
+        if (what, of.siren) in edits
+    )
     home = reverse("territory", args=(of.siren,))
-    return Group(f"t{of.siren}", name, home, tables + layers + prepared)
+    return Group(f"t{of.siren}", name, home, tables + layers + kept)
 
 
 def _initiatives(of: Shown, edited_at: datetime) -> Dataset:
@@ -220,6 +231,27 @@ def _initiatives(of: Shown, edited_at: datetime) -> Dataset:
         updated_at=edited_at,
         files=(Document(_("Données ouvertes"), href, MEDIA_TYPES["csv"]),),
         href=reverse("initiatives", args=(of.siren,)),
+    )
+
+
+def _network(of: Shown, edited_at: datetime) -> Dataset:
+    files = tuple(
+        Document(title, reverse(name, args=(of.siren,)), MEDIA_TYPES[suffix])
+        for title, name, suffix in (
+            ("CSV", "network_csv", "csv"),
+            ("JSON", "network_json", "json"),
+            ("GeoJSON", "network_geojson", "geojson"),
+        )
+    )
+    return Dataset(
+        id=f"{of.siren}-lieux",
+        title=_("Lieux du réseau, au schéma national des lieux de médiation numérique"),
+        producer=of.words["name"],
+        vintage=str(edited_at.year),
+        licence=LICENCE,
+        updated_at=edited_at,
+        files=files,
+        href=reverse("network", args=(of.siren,)),
     )
 
 

@@ -70,6 +70,7 @@ def _of_territory(siren: str) -> list[Link]:
         "territory_tables": "Tableaux",
         "territory_places": "Lieux existants",
         "initiatives": "Initiatives des communes",
+        "network": "Lieux du réseau",
         "territory_official_files": "Fichiers officiels",
     }
     return [Link(title, reverse(name, args=(siren,))) for name, title in pages.items()]

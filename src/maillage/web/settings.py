@@ -55,9 +55,18 @@ INSTALLED_APPS = [
     "maillage.apps.people.apps.People",
     "maillage.apps.territories.apps.Territories",
     "maillage.apps.premises.apps.PremisesConfig",
+    "maillage.apps.webhooks.apps.Webhooks",
+    "maillage.apps.ledger.apps.Ledger",
+    "maillage.apps.sites.apps.Sites",
+    "maillage.apps.tariffs.apps.Tariffs",
+    "maillage.apps.memberships.apps.Memberships",
+    "maillage.apps.machines.apps.Machines",
+    "maillage.apps.bookings.apps.Bookings",
+    "maillage.apps.presence.apps.Presence",
     "maillage.apps.studies.apps.Studies",
     "maillage.apps.scenarios.apps.Scenarios",
     "maillage.apps.programme.apps.Programme",
+    "maillage.apps.dashboards.apps.Dashboards",
     "maillage.web.apps.Web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -313,6 +322,9 @@ def cache_folder(files: str) -> str:
         return str(Path(tempfile.gettempdir()) / "maillage-cache")
     return str(Path(files).absolute() / "cache")
 
+
+# whether programs of the inner network, or of this machine, may be told what happens
+WEBHOOKS_INSIDE = _flag("MAILLAGE_WEBHOOKS_INSIDE")
 
 # may be emptied at any time
 CACHE_FOLDER = os.environ.get("MAILLAGE_CACHE", "") or cache_folder(FILES)

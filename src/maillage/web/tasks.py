@@ -17,9 +17,12 @@ ANSWERS_KEPT = timedelta(days=2)
 
 
 @app.task(name="mail.deliver", retry=KEEP_TRYING)
-def deliver(*, subject: str, text: str, to: str) -> None:
+def deliver(*, subject: str, text: str, to: str, attachment: dict[str, str] | None = None) -> None:
     """Hand one mail to the mail server."""
-    EmailMessage(subject=subject, body=text, to=[to]).send()
+    made = EmailMessage(subject=subject, body=text, to=[to])
+    if attachment:
+        made.attach(attachment["name"], attachment["text"], attachment["media_type"])
+    made.send()
 
 
 @app.periodic(cron="* * * * *")

@@ -18,9 +18,21 @@ urlpatterns = [
     path("", include("maillage.apps.people.urls")),
     path("territoires/", include("maillage.apps.territories.urls")),
     path("", include("maillage.apps.premises.urls")),
+    # before those of bookings, whose references would take « attestation » for one of theirs
+    path("", include("maillage.apps.presence.urls")),
+    path("", include("maillage.apps.bookings.urls")),
+    path("", include("maillage.apps.sites.urls")),
+    path("", include("maillage.apps.tariffs.urls")),
+    path("", include("maillage.apps.memberships.urls")),
+    path("", include("maillage.apps.bookings.grr_urls")),
+    path("", include("maillage.apps.webhooks.urls")),
+    path("", include("maillage.apps.machines.urls")),
+    path("", include("maillage.apps.dashboards.urls")),
     path("", include("maillage.apps.programme.urls")),
     path("", include("maillage.apps.scenarios.urls")),
     path("", include("maillage.apps.studies.urls")),
+    # last: under /lieux/, the addresses of others come first
+    path("", include("maillage.apps.sites.public_urls")),
 ]
 
 if settings.DEBUG or settings.DEMONSTRATION:

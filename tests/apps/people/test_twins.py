@@ -54,9 +54,11 @@ def test_no_page_of_one_operator_says_anything_of_the_other(kind):
 
 
 PRIVATE = (
+    *("tarifs/<", "tarifs/formules/<", "adherents/", "employeur/<", "mon-abonnement/<"),
     *("personnes/", "organisations/", "etudes/<", "reglages/", "compte/jetons/"),
     "territoires/<siren:siren>/initiatives/",
     "territoires/<slug:siren>/locaux/",
+    "gerer/import-grr/<",
 )
 
 

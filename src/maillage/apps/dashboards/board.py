@@ -118,11 +118,15 @@ def _cells(line: Line) -> dict[str, Cell]:
         "seats": line.seats,
         "occupancy": _share(line.occupancy),
         "bookings": line.bookings,
-        "people": _("moins de {n}").format(n=FEWEST_PEOPLE) if line.people is None else line.people,
+        "people": _people(line.people),
         "arrivals": line.arrivals,
         "sold": Number(line.sold_cents / 100, french.euros(line.sold_cents / 100)),
         "waiting": _waiting(line),
     }
+
+
+def _people(value: int | None) -> Cell:
+    return _("moins de {n}").format(n=FEWEST_PEOPLE) if value is None else value
 
 
 def _share(value: float | None) -> Cell:

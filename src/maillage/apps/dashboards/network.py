@@ -40,7 +40,7 @@ class Line:
     """A site over the weeks.
 
     offered_h, used_h  seat-hours open, and booked among them; None where no hours are known
-    people             who came or booked; None below FEWEST_PEOPLE
+    people             who booked; None below FEWEST_PEOPLE, unless nobody did
     sold_cents         charges of the weeks, tax as priced, what was given back taken away
     """
 
@@ -195,7 +195,7 @@ def _line(site: Site, counted: _Counted, span: Period, at: datetime) -> Line:
         offered_h=_offered_h(site, stages, closures, seats, span),
         used_h=counted.used_h.get(site.pk, 0.0),
         bookings=bookings,
-        people=people if people >= FEWEST_PEOPLE else None,
+        people=None if 0 < people < FEWEST_PEOPLE else people,
         arrivals=counted.arrivals.get(site.pk, 0),
         sold_cents=counted.sold_cents.get(str(site.pk), 0),
         requests=counted.requests.get(site.pk, 0),

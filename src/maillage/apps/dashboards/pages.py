@@ -1,5 +1,7 @@
 """The network on one page, and its table as a file."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,10 +10,11 @@ from django.utils.translation import gettext as _
 from maillage.apps.dashboards import board
 from maillage.apps.dashboards.network import network
 from maillage.apps.dashboards.rules import may_read, territory_of
+from maillage.apps.people import rights
 from maillage.apps.territories.models import Territory
 from maillage.apps.territories.names import short_name
 from maillage.kit.clock import now
-from maillage.kit.components import Crumb, Document
+from maillage.kit.components import Crumb, Document, Link
 from maillage.kit.pages import page
 
 
@@ -33,9 +36,26 @@ def overview(request: HttpRequest, territory: Territory) -> HttpResponse:
         "alerts": board.alerts(found),
         "table": board.table(found),
         "files": [file] if found.lines else [],
-        "siren": territory.pk,
+        "doors": _doors(request.user, territory),
     }
     return render(request, "dashboards/network.html", context)
+
+
+def _doors(person: Any, territory: Territory) -> list[Link]:
+    """Where the work on the network is done, for those who do it."""
+    on = now().date()
+    every = (
+        ("members.keep", _("Adhérents"), reverse("members")),
+        ("tariffs.keep", _("Tarifs"), reverse("tariffs")),
+        ("members.keep", _("Ventes"), reverse("sales")),
+        ("sites.keep", _("Reprendre un GRR"), reverse("grr_new", args=(territory.pk,))),
+        ("webhooks.keep", _("Programmes"), reverse("webhooks", args=(territory.pk,))),
+    )
+    return [
+        Link(label, href)
+        for act, label, href in every
+        if rights.holds(person, act, territory.scopes, on=on)
+    ]
 
 
 @page(rule=may_read, of=territory_of)

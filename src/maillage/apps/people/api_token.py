@@ -14,6 +14,9 @@ SCOPES = {
     "territories:read": "Lire les territoires et leurs portraits",
     "studies:read": "Lire les études, publiées ou non, selon vos rôles",
     "studies:compute": "Lancer un calcul d'étude, selon vos rôles",
+    "sites:read": "Lire les lieux et leurs places libres",
+    "bookings:read": "Lire vos réservations, et celles des lieux que vous gérez",
+    "bookings:write": "Réserver et annuler pour vous, noter une arrivée, selon vos rôles",
 }
 PREFIX = "maillage_"
 DAYS = (30, 90, 365)

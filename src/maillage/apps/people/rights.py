@@ -26,6 +26,18 @@ ACTS = {
     "programme.keep": "tenir le calendrier et les livrables d'une étude",
     "scenarios.propose": "proposer, amender et partager un scénario",
     "scenarios.retain": "retenir un scénario",
+    "sites.keep": "décrire un lieu, ses espaces, ses fermetures",
+    "tariffs.keep": "tenir les tarifs votés",
+    "members.keep": "tenir les adhésions, abonnements et carnets",
+    "bookings.manage": "suivre, approuver et annuler les réservations d'un lieu",
+    "bookings.override": "réserver malgré une règle d'un espace, en disant pourquoi",
+    "presence.keep": "tenir la journée d'un lieu : arrivées, incidents, codes",
+    "presence.host": "tenir la journée d'un commerce hôte",
+    "machines.keep": "nommer les formateurs d'une machine",
+    "employer.read": "lire les jours réservés pour ses salariés",
+    "employer.keep": "autoriser les personnes que son organisme prend en charge",
+    "network.read": "lire le tableau de bord du réseau",
+    "webhooks.keep": "dire à des programmes ce qui se passe dans un territoire",
     "people.read": "voir les personnes et leurs rôles",
     "people.manage": "inviter, confier et terminer un rôle",
     "organisations.manage": "tenir le registre des organisations",
@@ -36,10 +48,24 @@ ACTS = {
 
 _STUDY = frozenset({"studies.read", "premises.read"})
 _OFFICE = _STUDY | {"people.read", "handover.read"}
+_SITE = frozenset(
+    {
+        "sites.keep",
+        "members.keep",
+        "bookings.manage",
+        "bookings.override",
+        "presence.keep",
+        "machines.keep",
+    }
+)
 GRANTS: dict[str, frozenset[str]] = {
     RoleKind.ADMINISTRATOR: frozenset(ACTS),
     RoleKind.PROJECT_OFFICER: _OFFICE
+    | _SITE
     | {
+        "tariffs.keep",
+        "network.read",
+        "webhooks.keep",
         "territories.load",
         "studies.compute",
         "studies.publish",
@@ -53,6 +79,7 @@ GRANTS: dict[str, frozenset[str]] = {
     },
     RoleKind.CHIEF_EXECUTIVE: _OFFICE
     | {
+        "network.read",
         "studies.publish",
         "programme.keep",
         "scenarios.propose",
@@ -64,11 +91,11 @@ GRANTS: dict[str, frozenset[str]] = {
     RoleKind.ELECTED_OFFICIAL: _STUDY,
     RoleKind.MAYOR: _STUDY,
     RoleKind.TREASURER: _STUDY,
-    RoleKind.SITE_MANAGER: frozenset({"people.read"}),
-    RoleKind.COORDINATOR: _STUDY,
+    RoleKind.SITE_MANAGER: _SITE | {"people.read"},
+    RoleKind.COORDINATOR: _STUDY | {"network.read"},
     RoleKind.CONSULTANT: _STUDY | {"studies.compute", "premises.keep"},
-    RoleKind.HOST: frozenset(),
-    RoleKind.EMPLOYER: frozenset(),
+    RoleKind.HOST: frozenset({"presence.host"}),
+    RoleKind.EMPLOYER: frozenset({"employer.read", "employer.keep"}),
     RoleKind.MEMBER: frozenset(),
     RoleKind.VOLUNTEER: frozenset(),
 }

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Header, Path, Query, Router, Status
+from ninja import Path, Query, Router, Status
 
 from maillage.apps.studies import compute
 from maillage.apps.studies.api_schemas import Asked, RunSheet, StudyLine
@@ -21,7 +21,7 @@ from maillage.apps.territories import reading
 from maillage.core.scenario import Request
 from maillage.core.siting_problem import Choices
 from maillage.kit import api
-from maillage.kit.api import A_PAGE, Caller, Limit, Offset, Page, href
+from maillage.kit.api import A_PAGE, Caller, Key, Limit, Offset, Page, href
 from maillage.kit.clock import now
 from maillage.kit.once import once
 from maillage.kit.pages import anyone
@@ -35,17 +35,6 @@ Layer = Annotated[str, Path(pattern=r"^[a-z]{1,20}$", description="Nom de la cou
 FileName = Annotated[str, Path(pattern=r"^[a-z0-9.-]{1,60}$", description="Nom du fichier.")]
 Siren = Annotated[
     str, Query(pattern=r"^[0-9]{9}$", description="Celles de ce territoire seulement.")
-]
-Key = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=8,
-        max_length=100,
-        pattern=r"^[!-~]+$",
-        description="Clé de votre choix. La même demande répétée sous la même clé, pendant un "
-        "jour au moins, reçoit la même réponse et ne lance rien de plus.",
-    ),
 ]
 
 

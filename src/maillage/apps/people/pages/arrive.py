@@ -25,7 +25,9 @@ HOMES = {
     RoleKind.TREASURER: "/etudes/",
     RoleKind.COORDINATOR: "/etudes/",
     RoleKind.CONSULTANT: "/etudes/",
-    RoleKind.SITE_MANAGER: "/personnes/",
+    RoleKind.SITE_MANAGER: "/journee/",
+    RoleKind.MEMBER: "/reserver/",
+    RoleKind.HOST: "/comptoir/",
 }
 WITHOUT_HOME = "/compte/"
 
