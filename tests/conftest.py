@@ -30,6 +30,10 @@ def django_db_setup(django_db_setup):
         yield
 
 
+# kept by migrations, not by models of ours: Django would leave them as they are
+JOBS = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
+
+
 def _delete_all(self, _style, tables, *, reset_sequences=False, allow_cascade=False) -> list[str]:
     """Empty TABLES whatever guards them and whatever their keys; far quicker than TRUNCATE."""
     assert not reset_sequences
@@ -37,7 +41,7 @@ def _delete_all(self, _style, tables, *, reset_sequences=False, allow_cascade=Fa
     tables = [t for t in tables if t not in {"django_content_type", "auth_permission"}]
     return [
         "SET LOCAL session_replication_role = replica",
-        *(f"DELETE FROM {self.quote_name(table)}" for table in tables),  # noqa: S608
+        *(f"DELETE FROM {self.quote_name(table)}" for table in (*tables, *JOBS)),  # noqa: S608
         "SET LOCAL session_replication_role = DEFAULT",
     ]
 

@@ -141,7 +141,6 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "territory_loading": ("",),
         "scenario_adopt": ("",),
         "sites_kept": ("", "?tri=-seats"),
-        "site_new": ("",),
         "site_new_in": ("",),
         "site_kept": ("",),
         "site_remove": ("",),
@@ -256,6 +255,7 @@ SEEN_ON_THE_WAY = {
     "mfa_reauthenticate_webauthn": "test_passkey",
     "shared": "test_scenarios",
     "guest_link": "test_reserver",
+    "kiosk": "test_presence",
 }
 
 # files, answers to programs, acts without a page, doors that lead elsewhere
@@ -286,6 +286,6 @@ NOT_PAGES = {
     "programme_ics", "calendar_feed", "phase_take_back", "deliverable_take_back",
     "deliverable_put_back", "commission_resume",
     "member_come_back", "firm_undo", "subscription_stop", "subscription_resume", "sales_file",
-    "employers",
+    "employers", "site_new", "network_board_csv", "webhook_trial", "webhook_start", "webhook_stop",
     "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A host on her phone: four tabs at the foot, never over the page, none on a desk."""
+"""A host on her phone: three tabs at the foot, never over the page, none on a desk."""
 
 import pytest
 
@@ -16,12 +16,7 @@ def test_a_host_has_her_tabs_on_a_phone(opened, theme):
     phone.goto("/compte/")
 
     tabs = phone.page.get_by_role("navigation", name="Sections principales").get_by_role("link")
-    assert tabs.all_inner_texts() == [
-        "Territoire",
-        "Études publiées",
-        "Données ouvertes",
-        "Compte",
-    ]
+    assert tabs.all_inner_texts() == ["Aujourd’hui", "Les lieux", "Compte"]
     assert tabs.last.get_attribute("aria-current") == "page"
     # at the end of the page, where nothing may be left behind the bar
     phone.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
@@ -33,4 +28,4 @@ def test_a_desk_shows_the_sections_once(opened):
     desk = opened(person=people.holder(RoleKind.HOST))
     desk.goto("/compte/")
 
-    assert desk.page.get_by_role("link", name="Études publiées").count() == 1
+    assert desk.page.get_by_role("link", name="Les lieux", exact=True).count() == 1

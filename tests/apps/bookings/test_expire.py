@@ -54,3 +54,15 @@ def test_each_is_over_by_itself():
         booked(ask(space, is_whole=False), booker(name), terms=HELD)
 
     assert expire(at=AT + HALF_AN_HOUR) == 3
+
+
+def test_the_seats_that_another_demand_did_not_want_are_freed_too():
+    whole, a, b = sites.halves()
+    booked(ask(whole), terms=HELD)
+    later = AT + HALF_AN_HOUR
+    booked(ask(a), booker("yanis"), at=later)
+    assert len(taken(b)) == 1
+
+    expire(at=later)
+
+    assert (len(taken(a)), taken(b)) == (1, [])

@@ -68,8 +68,11 @@ const boundsOf = (layers) => {
   const bounds = new LngLatBounds();
   const walk = (part) =>
     typeof part[0] === "number" ? bounds.extend(part) : part.forEach((inner) => walk(inner));
-  const shapes = layers.outlines ?? layers.cells ?? layers.markers;
-  for (const { geometry } of shapes?.features ?? []) walk(geometry.coordinates);
+  const ground = layers.outlines ?? layers.cells;
+  // without any ground, whatever is placed on it
+  for (const shapes of ground ? [ground] : [layers.markers, layers.places]) {
+    for (const { geometry } of shapes?.features ?? []) walk(geometry.coordinates);
+  }
   return bounds;
 };
 

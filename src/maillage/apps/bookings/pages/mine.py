@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.apps.bookings import space_words, what_if
 from maillage.apps.bookings.asked import Ask, Booker
@@ -16,7 +17,7 @@ from maillage.apps.bookings.cancel import cancel, kept_percent
 from maillage.apps.bookings.change import change
 from maillage.apps.bookings.confirm import confirm
 from maillage.apps.bookings.forms import Move, OneSlot
-from maillage.apps.bookings.models import Booking, Series, State, Wait, WaitState
+from maillage.apps.bookings.models import Booking, Closed, Series, State, Wait, WaitState
 from maillage.apps.bookings.pages.common import (
     MINE,
     POST,
@@ -44,6 +45,7 @@ from maillage.report import french, moments
 ON_A_PAGE = 20
 LIVE = (State.CONFIRMED, State.HOLD)
 OVER = (State.CANCELLED, State.REFUSED, State.EXPIRED)
+CLOSING = gettext_lazy("Le lieu ferme à ce moment. Ouvrez cette réservation pour choisir la suite")
 
 
 @page(rule=signed_in)
@@ -52,6 +54,7 @@ def own_bookings(request: HttpRequest) -> HttpResponse:
     at = now()
     every = own(request.user).select_related("series")
     coming = list(every.filter(state__in=LIVE, period__endswith__gt=at).order_by("period", "pk"))
+    closed = _to_answer(coming)
     asked = list(every.filter(state=State.REQUESTED).order_by("period", "pk"))
     past = (
         every.filter(state=State.CONFIRMED, period__endswith__lte=at) | every.filter(state__in=OVER)
@@ -59,7 +62,10 @@ def own_bookings(request: HttpRequest) -> HttpResponse:
     shown = Paginator(past, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _headline(coming, at),
-        "coming": [row_of(one, own_page(one), _note(one, at)) for one in coming],
+        "coming": [
+            row_of(one, own_page(one), str(CLOSING) if one.pk in closed else _note(one, at))
+            for one in coming
+        ],
         "asked": [row_of(one, own_page(one)) for one in asked],
         "waits": [_wait(one) for one in _waits(request)],
         "series": [_series(one) for one in _kept_series(request, at)],
@@ -84,6 +90,16 @@ def _headline(coming: list[Booking], at: datetime) -> str:
     return _("Prochaine place : {place}, {moment}").format(
         place=first.site.name, moment=moments.moment(begins)
     )
+
+
+def _to_answer(coming: list[Booking]) -> set[int]:
+    """Those that a closure touches, while their person has not answered."""
+    rows = Closed.objects.filter(
+        booking__in=[one.pk for one in coming if one.state == State.CONFIRMED],
+        answered_at=None,
+        closure__withdrawn_at=None,
+    )
+    return set(rows.values_list("booking_id", flat=True))
 
 
 def _note(one: Booking, at: datetime) -> str:

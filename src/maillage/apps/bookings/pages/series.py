@@ -29,7 +29,7 @@ from maillage.apps.bookings.pages.common import (
 from maillage.apps.bookings.payers import payers_of
 from maillage.apps.bookings.rules import open_space, person_of
 from maillage.apps.bookings.series import book, cancel_dates, retry_skipped
-from maillage.apps.bookings.series_dates import Dated, preview, reason
+from maillage.apps.bookings.series_dates import HOLIDAY, Dated, preview, reason
 from maillage.apps.people.models import Person
 from maillage.apps.sites.models import Space
 from maillage.kit.clock import now
@@ -106,7 +106,8 @@ def _date(one: Dated) -> dict[str, str]:
     return {
         "day": moments.day(one.on),
         "is_free": "oui" if one.is_free else "",
-        "says": one.says,
+        # the rule says closed, not why
+        "says": f"{reason(one.code)}. {one.says}" if one.code == HOLIDAY else one.says,
         "price": "" if one.cents is None else euros(one.cents),
     }
 
