@@ -91,9 +91,9 @@ def test_what_was_wanted_takes_its_name_and_leaves_nothing_else(settle, tmp_path
         ("equipment", b"PAR1", "download_not_expected"),
         ("roads", TABLE, "download_not_expected"),
         ("outlines", TABLE, "download_not_expected"),
-        ("outlines", gzip.compress(TABLE), "download_not_expected"),
-        ("outlines", gzip.compress(PAGE), "download_web_page"),
-        ("outlines", gzip.compress(b'{"type": 1}\n' * 99)[:-9], "download_not_expected"),
+        ("outlines", gzip.compress(TABLE, mtime=0), "download_not_expected"),
+        ("outlines", gzip.compress(PAGE, mtime=0), "download_web_page"),
+        ("outlines", gzip.compress(b'{"type": 1}\n' * 99, mtime=0)[:-9], "download_not_expected"),
         ("grid", TABLE, "download_not_expected"),
         ("grid", zipped(autre_csv=TABLE), "download_archive"),
         ("grid", zipped(a__ESTAT_Census_2021_V3_csv=PAGE), "download_web_page"),
@@ -146,7 +146,7 @@ def test_two_tables_of_one_name_are_refused(settle):
     ("key", "content"),
     [
         ("grid", zipped(ESTAT_Census_2021_V3_csv=b"a,b\n" * 9999)),
-        ("outlines", gzip.compress(b'{"a": 1}\n' * 9999)),
+        ("outlines", gzip.compress(b'{"a": 1}\n' * 9999, mtime=0)),
     ],
 )
 def test_an_archive_that_swells_beyond_its_bound_is_refused(settle, tmp_path, key, content):
@@ -178,11 +178,11 @@ def test_an_encrypted_archive_is_refused(settle):
 
 
 def test_the_fingerprint_of_the_registry_is_that_of_what_comes(settle, tmp_path):
-    packed = gzip.compress(b'{"type": "FeatureCollection"}\n')
+    packed = gzip.compress(b'{"type": "FeatureCollection"}\n', mtime=0)
     about = file("outlines", sha256=hashlib.sha256(packed).hexdigest())
 
     settle(packed, about)
-    code = refused(settle, gzip.compress(b'{"type": "autre"}\n'), about)
+    code = refused(settle, gzip.compress(b'{"type": "autre"}\n', mtime=0), about)
 
     assert code == "download_altered"
     assert (tmp_path / about.file).read_bytes() == b'{"type": "FeatureCollection"}\n'
@@ -200,7 +200,7 @@ def test_the_checksum_of_the_publisher_is_compared(settle, tmp_path):
 def test_a_file_compressed_on_the_way_is_unpacked(settle, tmp_path):
     about = file("communes", sha256=hashlib.sha256(TABLE).hexdigest())
 
-    settle(gzip.compress(TABLE), about, encoding="gzip")
+    settle(gzip.compress(TABLE, mtime=0), about, encoding="gzip")
 
     assert (tmp_path / about.file).read_bytes() == TABLE
     assert names(tmp_path) == [about.file]
@@ -209,7 +209,7 @@ def test_a_file_compressed_on_the_way_is_unpacked(settle, tmp_path):
 def test_an_archive_compressed_on_the_way_is_unpacked_twice(settle, tmp_path):
     table = b"GRD_ID,T\n1,4\n"
 
-    packed = gzip.compress(zipped(ESTAT_Census_2021_V3_csv=table))
+    packed = gzip.compress(zipped(ESTAT_Census_2021_V3_csv=table), mtime=0)
     settle(packed, file("grid"), encoding="gzip")
 
     assert (tmp_path / "ESTAT_Census_2021_V3.csv").read_bytes() == table
