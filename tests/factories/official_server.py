@@ -51,7 +51,8 @@ def zipped(name: str, content: bytes) -> bytes:
     """An archive of one file."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+        # the same bytes at any hour
+        archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 

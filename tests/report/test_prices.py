@@ -79,7 +79,7 @@ def test_a_plan_that_ended_is_named_with_its_end():
     found = tariffs.quote([USUAL], DAY, Entitlements((quota,)))
 
     assert [plain(words) for words in prices.because(found, {"P": "Nomade"})] == [
-        "Votre forfait « Nomade » a pris fin le 1er mars 2027 : il ne paie pas après cette date."
+        "Votre forfait « Nomade » prend fin le 1er mars 2027 : il ne paie pas après cette date."
     ]
 
 
@@ -104,7 +104,7 @@ def test_what_is_taken_is_said_in_tickets_and_units():
         ),
         (
             Why("public_price", {"audience": "m", "ended_on": date(2027, 3, 1)}),
-            "Tarif public : votre tarif « membre » a pris fin le 1er mars 2027.",
+            "Tarif public : votre tarif « membre » prend fin le 1er mars 2027.",
         ),
         (
             Why("price_changes", {"on": date(2027, 7, 1), "reference": "2027-12"}),

@@ -83,7 +83,7 @@ def _public_price(facts: Facts, names: Names) -> str:
     audience = _named(facts["audience"], names)
     if facts["ended_on"] is None:
         return f"Tarif public : la grille n'a pas de tarif{audience} pour cette durée."
-    return f"Tarif public : votre tarif{audience} a pris fin le {_day(facts['ended_on'])}."
+    return f"Tarif public : votre tarif{audience} prend fin le {_day(facts['ended_on'])}."
 
 
 def _price_changes(facts: Facts, _: Names) -> str:
@@ -112,7 +112,7 @@ _SENTENCES: dict[str, Callable[[Facts, Names], str]] = {
     "public_price": _public_price,
     "price_changes": _price_changes,
     "plan_ended": lambda f, n: (
-        f"Votre forfait{_named(f['plan'], n)} a pris fin le {_day(f['ended_on'])} : il ne paie "
+        f"Votre forfait{_named(f['plan'], n)} prend fin le {_day(f['ended_on'])} : il ne paie "
         "pas après cette date."
     ),
     "plan_spent": lambda f, n: (

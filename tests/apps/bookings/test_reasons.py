@@ -36,7 +36,7 @@ def test_a_plan_that_is_over_is_named_with_its_last_day(desks, elise):
     members.subscription(members.plan(desks.site.operator), elise)
 
     assert said(desks, elise, slot(date(2027, 4, 2))) == [
-        "Votre forfait « Nomade (fictif) » a pris fin le 31 mars 2027 : il ne paie pas après "
+        "Votre forfait « Nomade (fictif) » prend fin le 31 mars 2027 : il ne paie pas après "
         "cette date."
     ]
     assert said(desks, elise, slot(date(2027, 3, 30))) == []
