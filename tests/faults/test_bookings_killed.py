@@ -22,7 +22,7 @@ from maillage.operate import postgres
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 WRITERS = 3
 ACTS_BETWEEN_KILLS = 15
-PATIENCE_S = 90
+PATIENCE_S = 180
 TESTS = Path(__file__).parent.parent
 SEED = """
 from maillage.operate.product import open_product
