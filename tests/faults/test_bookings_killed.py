@@ -99,7 +99,15 @@ class Office:
 
     def wait_for_more(self, acts: int = ACTS_BETWEEN_KILLS) -> None:
         enough = len(self.said) + acts
-        wait_until(lambda: len(self.said) >= enough, PATIENCE_S)
+        wait_until(lambda: self._goes_on() and len(self.said) >= enough, PATIENCE_S)
+
+    def _goes_on(self) -> bool:
+        """A writer that fell with the database is replaced: others wait for its acts."""
+        for one in [p for p in self.processes if p[0].poll() is not None]:
+            self.processes.remove(one)
+            one[1].join()
+            self.open_counter()
+        return True
 
     def kill_one(self) -> None:
         process, reader = self.processes.pop(0)
