@@ -13,7 +13,7 @@ from maillage.operate.product import open_product
 
 open_product()
 
-from django.db import DatabaseError, connection  # noqa: E402  (once the product is open)
+from django.db import connection  # noqa: E402  (once the product is open)
 
 from factories import network_sites as sites  # noqa: E402
 from factories.bookings import HALF_AN_HOUR, ask, booker, desk  # noqa: E402
@@ -25,6 +25,7 @@ from maillage.apps.bookings.reserve import Terms, reserve  # noqa: E402
 from maillage.apps.sites.models import Space  # noqa: E402
 from maillage.core import periods  # noqa: E402
 from maillage.kit.clock import now  # noqa: E402
+from maillage.kit.database_errors import is_out_of_reach  # noqa: E402
 from maillage.kit.refusal import Refusal  # noqa: E402
 
 DAYS = 20
@@ -40,8 +41,10 @@ def main() -> None:
                 sys.stdout.flush()
         except Refusal:
             pass
-        except DatabaseError:
-            # the database is away: what was asked is unknown
+        except Exception as error:
+            if not is_out_of_reach(error):
+                raise
+            # what was asked is unknown
             connection.close()
             time.sleep(0.1)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from procrastinate.exceptions import ConnectorException
 
 from maillage.kit import retry
 from maillage.kit.retry import TooManyAtOnce, settled
@@ -13,23 +14,24 @@ class EndedError(Exception):
         self.sqlstate = sqlstate
 
 
-def act_that_ends(*codes: str):
+def act_that_ends(*codes: str, kind: type[Exception] = OperationalError):
     """It raises these codes of PostgreSQL in turn, then answers how often it was called."""
     left, calls = list(codes), []
 
     def act() -> int:
         calls.append(1)
         if left:
-            raise OperationalError from EndedError(left.pop(0))
+            raise kind from EndedError(left.pop(0))
         return len(calls)
 
     return act
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", [OperationalError, ConnectorException])
 @pytest.mark.parametrize("code", ["40P01", "40001"])
-def test_an_act_that_made_room_for_another_is_tried_again(code):
-    assert settled(act_that_ends(code, code)) == 3
+def test_an_act_that_made_room_for_another_is_tried_again(code, kind):
+    assert settled(act_that_ends(code, code, kind=kind)) == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,8 +4,9 @@ import random
 import time
 from collections.abc import Callable
 
-from django.db import OperationalError, connection
+from django.db import connection
 
+from maillage.kit import database_errors
 from maillage.kit.refusal import Refusal
 
 TRIES = 4
@@ -37,8 +38,8 @@ def settled[Result](act: Callable[[], Result]) -> Result:
     for _ in range(TRIES):
         try:
             return act()
-        except OperationalError as error:
-            code = getattr(error.__cause__, "sqlstate", None)
+        except Exception as error:
+            code = database_errors.code(error)
             if code == _WAITED:
                 break
             if code not in _ENDED:

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from maillage.kit.database_errors import is_out_of_reach
 from maillage.web.errors import unavailable
 
 log = logging.getLogger(__name__)
@@ -20,13 +20,15 @@ class Outage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
+        except Exception as error:
+            if not is_out_of_reach(error):
+                raise
             log.exception("database out of reach", exc_info=error)
             return unavailable(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The same for what a page raises."""
-        if not isinstance(error, OperationalError | InterfaceError):
+        if not is_out_of_reach(error):
             return None
         log.error("database out of reach", exc_info=error)
         return unavailable(request)
