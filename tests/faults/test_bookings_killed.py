@@ -22,7 +22,7 @@ from maillage.operate import postgres
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 WRITERS = 3
 ACTS_BETWEEN_KILLS = 15
-PATIENCE_S = 180
+PATIENCE_S = 120
 TESTS = Path(__file__).parent.parent
 SEED = """
 from maillage.operate.product import open_product
@@ -99,15 +99,9 @@ class Office:
 
     def wait_for_more(self, acts: int = ACTS_BETWEEN_KILLS) -> None:
         enough = len(self.said) + acts
-        wait_until(lambda: self._goes_on() and len(self.said) >= enough, PATIENCE_S)
-
-    def _goes_on(self) -> bool:
-        """A writer that fell with the database is replaced: others wait for its acts."""
-        for one in [p for p in self.processes if p[0].poll() is not None]:
-            self.processes.remove(one)
-            one[1].join()
-            self.open_counter()
-        return True
+        wait_until(lambda: len(self.said) >= enough, PATIENCE_S)
+        # a database that falls takes nobody with it
+        assert [p.returncode for p, _ in self.processes if p.poll() is not None] == []
 
     def kill_one(self) -> None:
         process, reader = self.processes.pop(0)
@@ -118,7 +112,8 @@ class Office:
 
     def kill_database(self) -> None:
         os.kill(self.server.pid, signal.SIGKILL)
-        self.server.ensure_running()
+        # on a busy machine the killed one is still there for a moment
+        wait_until(self.server.ensure_running, PATIENCE_S)
 
     def close(self) -> None:
         while self.processes:
