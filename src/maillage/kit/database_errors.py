@@ -4,6 +4,9 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from procrastinate.exceptions import ConnectorException
 
+# what a connection that went away raises
+LOST = (OperationalError, InterfaceError, ConnectorException)
+
 
 def is_out_of_reach(error: BaseException) -> bool:
     """Whether the database did not answer, or ended what was asked."""

@@ -1,10 +1,9 @@
 """Late work that outlives a restart: tried again when the database is back, not for ever."""
 
-from django.db import InterfaceError, OperationalError
 from procrastinate import JobContext, RetryStrategy
 
-# what a connection that went away raises
-LOST = (OperationalError, InterfaceError)
+from maillage.kit.database_errors import LOST
+
 # a job that kills its worker each time must end too
 MOST_TRIES = 20
 WHEN_THE_DATABASE_IS_BACK = RetryStrategy(

@@ -19,7 +19,7 @@ from maillage.apps.territories.sources import (
 )
 from maillage.core import assumptions, scenario, territory
 from maillage.core.scenario import NoNetwork, Request
-from maillage.kit.jobs import LOST
+from maillage.kit.database_errors import LOST
 from maillage.kit.refusal import Refusal
 from maillage.report import refusals
 

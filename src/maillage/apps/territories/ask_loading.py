@@ -9,7 +9,7 @@ from maillage.apps.journal.record import record
 from maillage.apps.territories.load import STEPS, load
 from maillage.apps.territories.models import Loading, LoadingState, Territory
 from maillage.apps.territories.sources import FROM_THE_TABLES, Roads, source_of
-from maillage.kit.jobs import LOST
+from maillage.kit.database_errors import LOST
 from maillage.kit.refusal import Refusal
 
 
