@@ -36,6 +36,12 @@ ACTS = {
     "machines.keep": "nommer les formateurs d'une machine",
     "employer.read": "lire les jours réservés pour ses salariés",
     "employer.keep": "autoriser les personnes que son organisme prend en charge",
+    "billing.read": "lire les factures et les comptes d'un organisme",
+    "billing.issue": "facturer et créditer au nom d'un organisme",
+    "collecting.keep": "encaisser, prélever et relancer au nom d'un organisme",
+    "contracts.keep": "préparer et suivre les contrats d'un organisme",
+    "settlement.keep": "préparer les reversements et les partages de frais d'un organisme",
+    "accounts.export": "clôturer un mois et exporter les comptes d'un organisme",
     "network.read": "lire le tableau de bord du réseau",
     "webhooks.keep": "dire à des programmes ce qui se passe dans un territoire",
     "people.read": "voir les personnes et leurs rôles",
@@ -58,10 +64,22 @@ _SITE = frozenset(
         "machines.keep",
     }
 )
+# held in the name of a body: `sites.bodies` says which
+_MONEY = frozenset(
+    {
+        "billing.read",
+        "billing.issue",
+        "collecting.keep",
+        "contracts.keep",
+        "settlement.keep",
+        "accounts.export",
+    }
+)
 GRANTS: dict[str, frozenset[str]] = {
     RoleKind.ADMINISTRATOR: frozenset(ACTS),
     RoleKind.PROJECT_OFFICER: _OFFICE
     | _SITE
+    | _MONEY
     | {
         "tariffs.keep",
         "network.read",
@@ -79,6 +97,7 @@ GRANTS: dict[str, frozenset[str]] = {
     },
     RoleKind.CHIEF_EXECUTIVE: _OFFICE
     | {
+        "billing.read",
         "network.read",
         "studies.publish",
         "programme.keep",
@@ -90,8 +109,8 @@ GRANTS: dict[str, frozenset[str]] = {
     },
     RoleKind.ELECTED_OFFICIAL: _STUDY,
     RoleKind.MAYOR: _STUDY,
-    RoleKind.TREASURER: _STUDY,
-    RoleKind.SITE_MANAGER: _SITE | {"people.read"},
+    RoleKind.TREASURER: _STUDY | {"billing.read", "collecting.keep", "accounts.export"},
+    RoleKind.SITE_MANAGER: _SITE | _MONEY | {"people.read"},
     RoleKind.COORDINATOR: _STUDY | {"network.read"},
     RoleKind.CONSULTANT: _STUDY | {"studies.compute", "premises.keep"},
     RoleKind.HOST: frozenset({"presence.host"}),
