@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "maillage.apps.machines.apps.Machines",
     "maillage.apps.bookings.apps.Bookings",
     "maillage.apps.presence.apps.Presence",
+    "maillage.apps.billing.apps.Billing",
     "maillage.apps.studies.apps.Studies",
     "maillage.apps.scenarios.apps.Scenarios",
     "maillage.apps.programme.apps.Programme",
