@@ -47,6 +47,22 @@ def split(total_cents: int, weights: Sequence[float]) -> list[int]:
     return floors
 
 
+def between_marks(total_cents: int, first: int, end: int, of: int) -> int:
+    """The part of a total from one mark to another of a whole cut in `of` equal steps.
+
+    total_cents  not negative; half a cent goes up
+    first, end   0 <= first <= end <= of; parts that follow each other add up, to the cent
+    """
+    if not 0 <= first <= end <= of or of < 1:
+        raise ValueError("marks follow each other within the whole")
+
+    def until(mark: int) -> int:
+        whole, rest = divmod(total_cents * mark, of)
+        return whole + (rest * 2 >= of)
+
+    return until(end) - until(first)
+
+
 @dataclass(frozen=True)
 class Range:
     """An amount known as low, central and high; all three in the same unit."""
