@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 from hypothesis import HealthCheck
 from hypothesis import settings as bounded
+from procrastinate.exceptions import ConnectorException
 from schemathesis.config import (
     GenerationConfig,
     ProjectConfig,
@@ -219,9 +220,10 @@ def test_an_unreadable_body_is_told(published):
     problem_of(response, 400, "unreadable")
 
 
-def test_a_database_out_of_reach_is_told_with_when_to_come_back(monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, ConnectorException])
+def test_a_database_out_of_reach_is_told_with_when_to_come_back(monkeypatch, error):
     def out_of_reach(*_args, **_kwargs):
-        raise OperationalError
+        raise error
 
     monkeypatch.setattr(api_access, "count", out_of_reach)
     response = Client().get("/api/v1/territories")

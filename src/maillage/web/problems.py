@@ -4,12 +4,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maillage.kit.api import PROBLEM, problem
+from maillage.kit.database_errors import LOST
 from maillage.kit.refusal import Refusal
 from maillage.kit.throttle import TooMany
 from maillage.web.errors import RETRY_AFTER_S
@@ -102,8 +102,8 @@ def told_by(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, lambda _request, _error: _other(404))
-    api.add_exception_handler(OperationalError, _unavailable)
-    api.add_exception_handler(InterfaceError, _unavailable)
+    for lost in LOST:
+        api.add_exception_handler(lost, _unavailable)
 
 
 def refusal(of: Refusal) -> HttpResponse:
