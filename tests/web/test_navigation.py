@@ -25,13 +25,63 @@ def labels(*roles: Role) -> list[str]:
             ["Territoire", "Étude", "Lieux", "Réseau", "Personnes"],
         ),
         (RoleKind.MAYOR, ["Territoire", "Décisions", "Étude", "Données ouvertes"]),
-        (RoleKind.HOST, ["Aujourd’hui", "Les lieux", "Compte"]),
+        (RoleKind.HOST, ["Aujourd’hui", "Ma part", "Les lieux", "Compte"]),
         (RoleKind.MEMBER, ["Trouver", "Mes places", "Les lieux", "Compte"]),
         (RoleKind.VOLUNTEER, ["Territoire", "Études publiées", "Données ouvertes"]),
     ],
 )
 def test_each_role_sees_its_sections(kind, sections):
     assert labels(people.role(kind=kind)) == sections
+
+
+@pytest.mark.parametrize(
+    ("kind", "sections"),
+    [
+        (
+            RoleKind.PROJECT_OFFICER,
+            ["Territoire", "Étude", "Lieux", "Réseau", "Facturation", "Personnes"],
+        ),
+        (
+            RoleKind.TREASURER,
+            [
+                "Territoire",
+                "Étude",
+                "Titres et factures",
+                "Encaissements",
+                "Exports",
+                "Données ouvertes",
+            ],
+        ),
+        (RoleKind.MAYOR, ["Territoire", "Décisions", "Étude", "Données ouvertes"]),
+    ],
+)
+def test_who_reads_the_accounts_of_a_body_has_their_sections(kind, sections):
+    found = navigation.of((people.role(kind=kind),), "/", has_accounts=True)
+
+    assert [item.label for item in found.items] == sections
+
+
+@pytest.mark.parametrize("has_accounts", [True, False])
+def test_the_keeper_of_a_site_has_the_accounts_that_are_hers(has_accounts):
+    keeper = people.role(kind=RoleKind.SITE_MANAGER, scope=("site", "1"))
+    found = navigation.of((keeper,), "/", has_accounts=has_accounts)
+
+    assert ("Facturation" in [item.label for item in found.items]) is has_accounts
+
+
+def test_an_employer_finds_its_invoices():
+    employer = people.role(kind=RoleKind.EMPLOYER, scope=("site", "1"))
+
+    assert labels(employer)[:2] == ["Employeur", "Factures"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/facturation/2027-03/", "/factures/3/", "/exports/", "/comptes/2027-03/"]
+)
+def test_every_page_of_money_is_in_one_section(path):
+    found = navigation.of((people.role(),), path, has_accounts=True)
+
+    assert [item.label for item in found.items if item.is_current] == ["Facturation"]
 
 
 def test_a_stranger_reads_what_is_public_and_an_administrator_keeps_the_platform():

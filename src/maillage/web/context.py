@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from maillage.apps.people.rights import roles_of
+from maillage.apps.sites.bodies import bodies
 from maillage.kit import read_only
 from maillage.kit.clock import now
 from maillage.web import navigation
@@ -40,7 +41,7 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
     if user is None:
         return found
     roles = roles_of(user, on=now().date())
-    menu = navigation.of(roles, request.path)
+    menu = navigation.of(roles, request.path, has_accounts=bool(bodies(user, "billing.read")))
     if user.is_authenticated:
         acting = roles[0].position.title if roles else ""
         found["person"] = Someone(user.name, user.initials, acting)

@@ -9,11 +9,19 @@ from maillage.apps.territories.names import short_name
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the product, with the icon it has at the foot of a phone."""
+    """A part of the product, with the icon it has at the foot of a phone.
+
+    covers  other addresses of its pages
+    """
 
     label: str
     href: str
     icon: str
+    covers: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether a page is one of its own."""
+        return path.startswith((self.href, *self.covers))
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,25 @@ COUNTER = Section("Aujourd’hui", "/comptoir/", "calendar")
 MEMBERS = Section("Adhérents", "/adherents/", "user-plus")
 EMPLOYER = Section("Employeur", "/employeur/", "briefcase")
 SETTINGS = Section("Réglages", "/reglages/", "settings")
+_DOCUMENTS = ("/factures/", "/avoirs/")
+_COLLECTING = ("/mandats/", "/prelevements/", "/relances/")
+_CLOSING = ("/comptes/",)
+BILLING = Section(
+    "Facturation",
+    "/facturation/",
+    "coin-euro",
+    (*_DOCUMENTS, "/encaissements/", *_COLLECTING, "/contrats/", "/reversements/", "/exports/",
+     *_CLOSING),
+)  # fmt: skip
+TITLES = Section("Titres et factures", "/facturation/", "coin-euro", _DOCUMENTS)
+RECEIPTS = Section("Encaissements", "/encaissements/", "checklist", _COLLECTING)
+EXPORTS = Section("Exports", "/exports/", "table-export", _CLOSING)
+OWN_INVOICES = Section("Factures", "/mes-factures/", "file-text")
+SHARE = Section("Ma part", "/ma-part/", "coin-euro")
 
 PUBLIC = (FIND, PLACES, TERRITORIES, PUBLISHED, OPEN_DATA)
 OF_A_MEMBER = (FIND, OWN_PLACES, PLACES, ACCOUNT)
-OF_A_HOST = (COUNTER, PLACES, ACCOUNT)
+OF_A_HOST = (COUNTER, SHARE, PLACES, ACCOUNT)
 OF_THE_PLATFORM = (TERRITORIES, STUDY, SITES, PEOPLE, SETTINGS)
 WITH_STUDY = frozenset(
     {
@@ -73,23 +96,31 @@ WITH_STUDY = frozenset(
 WITH_DECISIONS = frozenset({RoleKind.CHIEF_EXECUTIVE, RoleKind.ELECTED_OFFICIAL, RoleKind.MAYOR})
 WITH_PEOPLE = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.CHIEF_EXECUTIVE, RoleKind.SITE_MANAGER})
 WITH_SITES = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.SITE_MANAGER})
+WITH_BILLING = frozenset(
+    {RoleKind.PROJECT_OFFICER, RoleKind.CHIEF_EXECUTIVE, RoleKind.SITE_MANAGER}
+)
 WITH_NETWORK = frozenset({RoleKind.PROJECT_OFFICER, RoleKind.CHIEF_EXECUTIVE, RoleKind.COORDINATOR})
 ON_FOOT = frozenset({RoleKind.MEMBER, RoleKind.HOST})
 
 
-def of(roles: tuple[Role, ...], path: str) -> Menu:
-    """The menu of someone who holds these roles, on a page."""
+def of(roles: tuple[Role, ...], path: str, *, has_accounts: bool = False) -> Menu:
+    """The menu of someone who holds these roles, on a page.
+
+    has_accounts  whether there is a body whose invoices she may read
+    """
     kinds = {RoleKind(role.position.kind) for role in roles}
     position = next((r.position for r in roles if r.position.scope_kind == "territory"), None)
     items = tuple(
-        Item(section.label, section.href, path.startswith(section.href), section.icon)
-        for section in _sections(kinds, position)
+        Item(section.label, section.href, section.holds(path), section.icon)
+        for section in _sections(kinds, position, has_accounts=has_accounts)
     )
     style = "bar" if kinds and kinds <= ON_FOOT else "top"
     return Menu(items, style, _territory_name(position) if position else "")
 
 
-def _sections(kinds: set[RoleKind], position: Position | None) -> tuple[Section, ...]:
+def _sections(
+    kinds: set[RoleKind], position: Position | None, *, has_accounts: bool
+) -> tuple[Section, ...]:
     if RoleKind.ADMINISTRATOR in kinds:
         return OF_THE_PLATFORM
     if kinds == {RoleKind.MEMBER}:
@@ -101,20 +132,27 @@ def _sections(kinds: set[RoleKind], position: Position | None) -> tuple[Section,
         keeps = kinds & WITH_SITES
         own = (
             (EMPLOYER, RoleKind.EMPLOYER in kinds),
+            (OWN_INVOICES, RoleKind.EMPLOYER in kinds),
             (DAY, keeps),
             (MEMBERS, keeps),
             (SITES, keeps),
+            (BILLING, keeps and has_accounts),
             (PEOPLE, kinds & WITH_PEOPLE),
         )
-        # her own work leaves room for two sections more
-        rest = PUBLIC[:2] if keeps else PUBLIC
+        # her own work leaves room for a section or two more
+        rest = PUBLIC[: 1 if has_accounts else 2] if keeps else PUBLIC
         return (*(section for section, is_open in own if is_open), *rest)
+    # who keeps accounts as well finds them under « Facturation »
+    is_treasurer = RoleKind.TREASURER in kinds and has_accounts and not kinds & WITH_BILLING
     opened = (
         (DECISIONS, kinds & WITH_DECISIONS),
         (STUDY, kinds & WITH_STUDY),
         (SITES, kinds & WITH_SITES),
         (Section("Réseau", f"/reseau/{position.scope_key}/", "share-2"), kinds & WITH_NETWORK),
+        (BILLING, has_accounts and kinds & WITH_BILLING),
+        *((section, is_treasurer) for section in (TITLES, RECEIPTS, EXPORTS)),
         (EMPLOYER, RoleKind.EMPLOYER in kinds),
+        (OWN_INVOICES, RoleKind.EMPLOYER in kinds),
         (PUBLISHED, not kinds & WITH_STUDY),
         (PEOPLE, kinds & WITH_PEOPLE),
         # her own work takes the room; the foot of each page leads there
