@@ -96,18 +96,23 @@ def term_end(terms: Terms, on: date) -> date | None:
     return last
 
 
+def natural_end(terms: Terms) -> date | None:
+    """When it ends without anybody saying so; None when it goes on."""
+    return None if terms.months is None or terms.renewal_months else _first_term(terms)
+
+
 def earliest_end(terms: Terms, given_on: date) -> date:
     """The first end that a notice given on a day may have."""
     noticed = max(programme.after(given_on, terms.notice_months), terms.starts_on + ONE_DAY)
     if terms.months is None or terms.ends_anytime:
-        last = None if terms.months is None or terms.renewal_months else _first_term(terms)
+        last = natural_end(terms)
         return noticed if last is None else min(noticed, last)
-    last = _first_term(terms)
-    for last in term_ends(terms):
-        if last >= noticed:
-            return last
+    end = _first_term(terms)
+    for end in term_ends(terms):
+        if end >= noticed:
+            return end
     # not renewed: it ends by itself, whatever the notice
-    return last
+    return end
 
 
 def notice_limit(terms: Terms, ends_on: date) -> date:

@@ -19,6 +19,7 @@ from maillage.apps.bookings.blocks import (
     TooManyDays,
     end,
     keep,
+    keep_until,
     release_day,
     release_unused,
     take_back,
@@ -272,3 +273,31 @@ def test_ended_its_days_to_come_are_everybodys(block, space):
                 lambda: release_day(block, FRIDAY, by=None, at=friday)):  # fmt: skip
         with pytest.raises(BlockEnded):
             act()
+
+
+def test_a_block_is_shortened_and_its_days_are_everybody_s(block):
+    last = THURSDAY + timedelta(days=4)
+
+    shorter = keep_until(block, last, by=None, at=AT)
+
+    kept = Occupancy.objects.filter(block=block)
+    assert shorter.last_on == last
+    assert max(row.period.lower for row in kept).astimezone(sites.PARIS).date() == last
+
+
+def test_a_block_goes_on_unless_its_seat_is_booked_then(block, seat):
+    later = LAST + timedelta(days=3)
+    before = Occupancy.objects.filter(block=block).count()
+
+    keep_until(block, later, by=None, at=AT)
+
+    # a Friday, a week-end, a Monday
+    assert Occupancy.objects.filter(block=block).count() == before + 1
+    other = keeping(Holder(person_id=someone("other").pk), first=later, last=later)
+    keep(seat, keeping(other.holder, first=later + timedelta(1), last=later + timedelta(9)),
+         by=None, at=AT)  # fmt: skip
+    with pytest.raises(SeatBooked):
+        keep_until(block, later + timedelta(days=2), by=None, at=AT)
+    end(block, by=None, at=AT)
+    with pytest.raises(BlockEnded):
+        keep_until(block, LAST, by=None, at=AT)

@@ -152,6 +152,41 @@ def _end(block: Block, by: int | None, at: datetime) -> Block:
     return row
 
 
+def keep_until(block: Block, last: date, *, by: int | None, at: datetime) -> Block:
+    """Its last day, earlier or later: the days after an earlier one are everybody's.
+
+    Raises SeatBooked, SeatGone, TooManyDays, BlockEnded.
+    """
+    return settled(lambda: _keep_until(block, last, by, at))
+
+
+@transaction.atomic
+def _keep_until(block: Block, last: date, by: int | None, at: datetime) -> Block:
+    row = _held(block)
+    zone = zone_of(row)
+    if last < row.last_on:
+        rows = Occupancy.objects.filter(block=row, period__endswith__gt=at)
+        to_come = {
+            on
+            for period in rows.values_list("period", flat=True)
+            for on in periods.local_days(period_of(period), zone)
+        }
+        seats.clear_days(row, sorted(on for on in to_come if on > last))
+    elif last > row.last_on:
+        if row.seat.removed_at or row.seat.out_of_order_since:
+            raise SeatGone
+        holder = Holder(row.person_id, row.organisation_id)
+        first = row.last_on + periods.ONE_DAY
+        days = _days(Keeping(holder, frozenset(row.weekdays), first, last), at, zone)
+        seats.sweep([row.seat_id], at=at)
+        _refuse_booked(row.seat, days)
+        seats.keep_days(row, days)
+    row.last_on = max(last, row.first_on)
+    row.save(update_fields=["last_on"])
+    _record("booking.keep_until", row, by, at, day=last.isoformat())
+    return row
+
+
 def release_day(block: Block, on: date, *, by: int | None, at: datetime) -> Release:
     """Give one day of it to others: its holder is away.
 
