@@ -49,7 +49,9 @@ def test_a_visitor_finds_a_portrait_sorts_its_table_and_takes_it_away(
     page.locator("#id_q").fill("villié-morgon")
     stage.enter(page, page.get_by_role("button", name="Chercher"))
     if scripts:
-        # without them the only answer opens by itself
+        # without them the only answer opens by itself; with them, typing asks once more
+        expect(page.get_by_role("heading", name="1 intercommunalité trouvée")).to_be_visible()
+        page.wait_for_load_state("networkidle")
         page.get_by_role("link", name="CC Saône-Beaujolais").click()
     page.wait_for_url(f"**{PORTRAIT}")
     table = page.locator("#communes")
