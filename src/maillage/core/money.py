@@ -47,6 +47,21 @@ def split(total_cents: int, weights: Sequence[float]) -> list[int]:
     return floors
 
 
+def apportioned(total_cents: int, shares: Sequence[int], of: int) -> list[int]:
+    """A total whose exact parts are the shares divided by `of`, to the cent: they add up.
+
+    total_cents  the sum of the exact parts, rounded to a whole cent
+    shares       below 0 when given back; a share of 0 stays 0
+    of           above 0
+    The cents left over go to the largest remainders, earliest first; no float takes part.
+    """
+    floors = [share // of for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda n: -(shares[n] % of))
+    for n in by_remainder[: total_cents - sum(floors)]:
+        floors[n] += 1
+    return floors
+
+
 def between_marks(total_cents: int, first: int, end: int, of: int) -> int:
     """The part of a total from one mark to another of a whole cut in `of` equal steps.
 
