@@ -8,7 +8,7 @@ from maillage.cli.operating import FAILED, refusing
 from maillage.cli.options import OneOf, help_option
 from maillage.operate.product import open_product
 
-NAMES = ("files", "people", "journal", "bookings")
+NAMES = ("files", "people", "journal", "bookings", "money")
 
 
 @click.command(

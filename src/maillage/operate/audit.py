@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 
+from maillage.apps.accounts import audit as accounts
 from maillage.apps.bookings import audit as bookings
 from maillage.apps.people.models import Person, Role
 from maillage.apps.studies.models import Run, RunState
@@ -69,11 +70,20 @@ def of_bookings() -> tuple[Finding, ...]:
     return tuple(_found(one.name, one.says, one.found) for one in bookings.forbidden(at=now()))
 
 
+def of_money() -> tuple[Finding, ...]:
+    """Numbers follow each other, documents add up, what is sold, invoiced and paid agrees."""
+    at = now()
+    found = [one for app in MONEY for one in app.forbidden(at=at)]
+    return tuple(_found(one.name, one.says, one.found) for one in found)
+
+
+MONEY = (accounts,)
 AUDITS: dict[str, Callable[[], tuple[Finding, ...]]] = {
     "files": files,
     "people": people,
     "journal": journal,
     "bookings": of_bookings,
+    "money": of_money,
 }
 
 

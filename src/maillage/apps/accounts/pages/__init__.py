@@ -1,0 +1,1 @@
+"""Pages of the month of a body, its exports, its archives."""
