@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from maillage.apps.memberships.models import Use
@@ -28,20 +28,26 @@ class Line:
     value_cents: int
 
 
+def crossing() -> QuerySet[Use]:
+    """Uses of the plan of a `seller` at a site for which another body, its `host`, sells."""
+    return (
+        Use.objects.filter(employer_seat=None)
+        .annotate(
+            seller=Coalesce("subscription__plan__operator", "carnet__plan__operator"),
+            host=Coalesce("site__collector", "site__operator"),
+        )
+        .exclude(seller=F("host"))
+        .exclude(host=None)
+    )
+
+
 def between_bodies(first: date, site_ids: Iterable[int]) -> list[Line]:
     """For the month that begins on a day, those that some sites received."""
-    uses = Use.objects.filter(
-        site__in=list(site_ids),
-        employer_seat=None,
-        on__gte=first,
-        on__lt=programme.after(first, 1),
-    ).annotate(
-        seller=Coalesce("subscription__plan__operator", "carnet__plan__operator"),
-        host=Coalesce("site__collector", "site__operator"),
+    uses = crossing().filter(
+        site__in=list(site_ids), on__gte=first, on__lt=programme.after(first, 1)
     )
     rows = (
-        uses.exclude(seller=F("host"))
-        .values("seller", "host", "origin_key", "on")
+        uses.values("seller", "host", "origin_key", "on")
         .annotate(total=Sum("taken"), value=Sum("value_cents"))
         .order_by("seller", "host")
     )
