@@ -8,6 +8,7 @@ from maillage.core.bad_input import BadInput
 from maillage.core.candidates import Candidates
 from maillage.core.siting import Relaxation
 from maillage.report import french
+from maillage.report import refusals_of_bank as bank
 from maillage.report import refusals_of_downloads as downloads
 from maillage.report import refusals_of_grr as grr
 from maillage.report import refusals_of_hours as hours
@@ -343,6 +344,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"Impossible d'écrire {f['path']} : {_system_reason(f['errno'])}. Ce qui est déjà venu "
         "reste. Libérez de la place ou donnez un autre dossier avec --data."
     ),
+    **bank.SENTENCES,
     **downloads.SENTENCES,
     **grr.SENTENCES,
     **hours.SENTENCES,
