@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "maillage.apps.presence.apps.Presence",
     "maillage.apps.contracts.apps.Contracts",
     "maillage.apps.billing.apps.Billing",
+    "maillage.apps.collecting.apps.Collecting",
     "maillage.apps.accounts.apps.Accounts",
     "maillage.apps.settlement.apps.Settlement",
     "maillage.apps.studies.apps.Studies",

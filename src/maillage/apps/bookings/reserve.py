@@ -20,6 +20,7 @@ from maillage.apps.bookings.space_rules import Setting, settings_of
 from maillage.apps.journal.record import record
 from maillage.apps.memberships.standing import Standing
 from maillage.apps.memberships.standing import standing as standing_of
+from maillage.apps.memberships.suspended import refuse_suspended
 from maillage.apps.sites.models import Site
 from maillage.core.periods import Period
 from maillage.kit.refusal import Refusal
@@ -98,6 +99,8 @@ def reserve_once(
     settings = settings_for(asks)
     known = [standing_for(settings[ask.space_id], ask, booker) for ask in asks]
     if not booker.override_reason:
+        places = [one.space.site for one in settings.values()]
+        refuse_suspended(places, booker.person_id, booker.payer_organisation_id)
         for ask, standing in zip(asks, known, strict=True):
             space_rules.check(settings[ask.space_id], ask, booker, standing, at=at)
     hold_sites(settings.values())

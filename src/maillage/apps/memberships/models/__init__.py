@@ -17,6 +17,7 @@ from maillage.apps.memberships.models.plans import (
     Subscription,
     TicketRate,
 )
+from maillage.apps.memberships.models.suspensions import Suspension
 from maillage.apps.memberships.models.uses import EmployerSeat, Use
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PlanQuota",
     "Stage",
     "Subscription",
+    "Suspension",
     "TicketRate",
     "Use",
     "held_on",
