@@ -96,6 +96,6 @@ def end(agreement: BodyAgreement, on: date, *, by: int | None, at: datetime) -> 
         held.save(update_fields=["ends_on"])
         record(
             "pair.end", ("body_agreement", held.pk), by=by, at=at,
-            scope=agreement.first_body.scopes[0], on=month.isoformat(),
+            scope=agreement.first_body.scopes[0], ends_on=month.isoformat(),
         )  # fmt: skip
     return held

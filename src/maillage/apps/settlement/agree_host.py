@@ -94,6 +94,6 @@ def end(agreement: HostAgreement, on: date, *, by: int | None, at: datetime) -> 
         held.save(update_fields=["ends_on"])
         record(
             "host.end", ("host_agreement", held.pk), by=by, at=at,
-            scope=agreement.site.scopes[0], on=on.isoformat(),
+            scope=agreement.site.scopes[0], ends_on=on.isoformat(),
         )  # fmt: skip
     return held
