@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 ACTS = {
     "accounts.archive_year": "Année archivée",
+    "accounts.ask_archive": "Archive d'une année demandée",
     "accounts.export": "Comptes exportés",
 }
 WORDS = {
