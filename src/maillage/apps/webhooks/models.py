@@ -19,6 +19,7 @@ class Event(models.TextChoices):
     CHANGED = "booking.changed", "Réservation modifiée"
     CANCELLED = "booking.cancelled", "Réservation annulée, refusée ou expirée"
     ARRIVED = "booking.arrived", "Arrivée notée"
+    ISSUED = "invoice.issued", "Facture ou avoir émis"
 
 
 class Endpoint(models.Model):
