@@ -1,6 +1,6 @@
 """Write what was sold, give it back: in the transaction of the act that sold it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from maillage.apps.journal.record import OutsideTransactionError
 from maillage.apps.ledger.models import Charge
 
 Key = tuple[str, object]
+LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,40 @@ def give_back(
             made.append(_reversal(one, still_cents - kept, number, label, at))
     Charge.objects.bulk_create(made)
     return -sum(c.amount_cents for c in made), made
+
+
+def reversals(parts: Sequence[tuple[Charge, int]], *, label: str, at: datetime) -> list[Charge]:
+    """Reversals of some cents of charges, numbered but not written yet.
+
+    parts  a charge, and what of it is given back: above 0, at most what is still owed
+    label  before the label of the charge
+    """
+    first: dict[Key, int] = {}
+    made = []
+    for one, cents in parts:
+        origin = (one.origin_kind, one.origin_key)
+        if origin not in first:
+            known = Charge.objects.of(*origin).order_by("-line").values_list("line", flat=True)
+            first[origin] = known.first() or 0
+        first[origin] += 1
+        said = f"{label}{one.label}"[:LONGEST_LABEL]
+        made.append(_reversal(one, cents, first[origin], said, at))
+    return made
+
+
+def write(reversals: Sequence[Charge]) -> None:
+    """Write reversals; another act of the same origin meanwhile is an IntegrityError."""
+    _inside_transaction()
+    Charge.objects.bulk_create(reversals)
+
+
+def still_owed(charges: Sequence[Charge]) -> dict[int, int]:
+    """Cents of each charge that are not given back, by its key."""
+    still = {one.pk: one.amount_cents for one in charges}
+    rows = Charge.objects.filter(reverses__in=still).values_list("reverses_id", "amount_cents")
+    for pk, cents in rows:
+        still[pk] += cents
+    return still
 
 
 def _standing(origin: Key) -> list[tuple[Charge, int]]:
