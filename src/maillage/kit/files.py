@@ -77,3 +77,13 @@ def remove_folder(folder: str, names: list[str]) -> None:
     """Remove the files of a folder, after the row that named them is gone."""
     for name in names:
         default_storage.delete(f"{folder}/{name}")
+
+
+def is_intact(folder: str, written: Mapping[str, Any]) -> bool:
+    """Whether the store still holds the bytes of a file as its row describes it."""
+    try:
+        with default_storage.open(f"{folder}/{written['name']}") as stored:
+            digest = hashlib.file_digest(stored, "sha256").hexdigest()
+    except FileNotFoundError:
+        return False
+    return digest == written["sha256"]
