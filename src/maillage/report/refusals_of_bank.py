@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from maillage.report.refusals_of_lines import Facts
+from maillage.report import french
+from maillage.report.refusals_of_lines import Facts, file_of, place, short
 
 _NAMED = {
     "iban": "L'IBAN",
@@ -75,4 +76,72 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "caractères, puis un numéro, par exemple FR72ZZZ123456. Recopiez-le depuis le courrier "
         "de votre banque."
     ),
+    "bank_is_pdf": lambda f: (
+        f"{file_of(f)} est un PDF : un relevé à lire, pas un fichier de mouvements. Téléchargez "
+        "chez votre banque le relevé au format CAMT.053 (XML), ou à défaut CSV."
+    ),
+    "bank_xml_unsafe": lambda f: (
+        f"{file_of(f)} contient une déclaration (DOCTYPE) ou un encodage qu'un relevé de banque "
+        "n'a pas. Rien n'a été lu. Téléchargez-le de nouveau sur le site de votre banque."
+    ),
+    "bank_xml_broken": lambda f: (
+        f"{file_of(f)} n'est pas un fichier XML entier. Téléchargez-le de nouveau."
+    ),
+    "bank_not_camt": lambda f: (
+        f"{file_of(f)} ne contient pas de relevé CAMT.053. Demandez à votre banque le relevé de "
+        "compte « CAMT.053 », ni le 052 (en cours de journée) ni le 054 (avis)."
+    ),
+    "bank_too_heavy": lambda f: (
+        f"{file_of(f)} pèse plus de {short(f['most_mb'])} Mo. Téléchargez une période plus courte."
+    ),
+    "bank_too_many_lines": lambda f: (
+        f"{file_of(f)} a plus de {short(f['most'])} mouvements. Téléchargez une période plus "
+        "courte."
+    ),
+    "bank_not_euros": lambda f: (
+        f"{file_of(f)} contient des montants en « {f['currency']} ». Seuls les comptes en euros "
+        "sont lus : choisissez le relevé du compte en euros."
+    ),
+    "bank_amount": lambda f: (
+        f"{file_of(f)} contient un montant illisible (« {f['value']} »). Rien n'a été lu. "
+        "Téléchargez-le de nouveau, ou signalez-le à votre banque."
+    ),
+    "bank_line_without_date": lambda f: (
+        f"{file_of(f)} contient un mouvement sans date. Rien n'a été lu. Téléchargez-le de "
+        "nouveau, ou signalez-le à votre banque."
+    ),
+    "bank_balances": lambda f: (
+        f"{file_of(f)} ne tombe pas juste : solde de départ {_euros(f['opening_cents'])}, "
+        f"{_euros(f['reached_cents'])} après ses mouvements, mais {_euros(f['closing_cents'])} "
+        "annoncés. Des lignes manquent ou ont été changées. Rien n'a été lu : téléchargez-le de "
+        "nouveau, sans l'ouvrir dans un tableur."
+    ),
+    "bank_running_balance": lambda f: (
+        f"{file_of(f)} ne tombe pas juste : la colonne du solde ne suit pas les montants. Des "
+        "lignes manquent ou ont été changées. Rien n'a été lu : téléchargez-le de nouveau, sans "
+        "l'ouvrir dans un tableur."
+    ),
+    "bank_csv_columns": lambda f: (
+        f"{file_of(f)} n'a pas les colonnes d'un export de banque. Il faut une date, un libellé, "
+        "et un montant (ou un débit et un crédit), avec leurs titres. Préférez le format "
+        "CAMT.053 si votre banque le propose."
+    ),
+    "line_bad_date": lambda f: (
+        f"{place(f)} : « {f['value']} » n'est pas une date. Écrivez-la jour/mois/année, par "
+        "exemple 06/10/2026."
+    ),
+    "line_bad_amount": lambda f: (
+        f"{place(f)} : « {f['value']} » n'est pas un montant. Écrivez-le avec une virgule, par "
+        "exemple 1234,56."
+    ),
+    "line_two_amounts": lambda f: (
+        f"{place(f)} : un débit et un crédit sur la même ligne. Gardez l'un des deux."
+    ),
+    "line_without_amount": lambda f: (
+        f"{place(f)} : aucun montant sur cette ligne. Complétez-la ou retirez-la."
+    ),
 }
+
+
+def _euros(cents: object) -> str:
+    return french.euros(cents / 100, 2) if isinstance(cents, int) else str(cents)
