@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 
 def cents(euros: float) -> int:
     """Euros to whole cents, half away from zero."""
     magnitude = int(abs(euros) * 100 + 0.5)
     return magnitude if euros >= 0 else -magnitude
+
+
+def cents_of(euros: Decimal) -> int:
+    """Exact euros to whole cents, half away from zero."""
+    return int((euros * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def with_tax(cents_before_tax: int, rate_bp: int) -> int:

@@ -12,6 +12,7 @@ from maillage.report import refusals_of_bank as bank
 from maillage.report import refusals_of_downloads as downloads
 from maillage.report import refusals_of_grr as grr
 from maillage.report import refusals_of_hours as hours
+from maillage.report import refusals_of_invoices as invoices
 from maillage.report import refusals_of_lines as lines
 from maillage.report import refusals_of_moves as moves
 from maillage.report import refusals_of_roads as roads
@@ -348,6 +349,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     **downloads.SENTENCES,
     **grr.SENTENCES,
     **hours.SENTENCES,
+    **invoices.SENTENCES,
     **lines.SENTENCES,
     **moves.SENTENCES,
     **roads.SENTENCES,

@@ -1,8 +1,10 @@
 """Typst, alone in a process of its own: a folder in, a PDF out, bounds on everything else.
 
 Run as a script by `report.typeset`; it imports nothing of Maillage and knows none of its secrets.
+Once, or kept warm: then each line of the standard input asks for one more PDF.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -14,33 +16,54 @@ STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 MEMORY_BYTES = 512 * 2**20
 CPU_S = 20
 OPEN_FILES = 64
-# exit statuses beside 0, said in words on the error stream
+# statuses beside 0, of which the words are said
 REFUSED, WARNED = 3, 4
 
 
 def main(root: str, template: str, fonts: str, dated_s: str) -> int:
     """Compile `template` of the folder `root`; the PDF goes to the standard output."""
-    links = sorted(p.name for p in Path(root).rglob("*") if p.is_symlink())
-    if links:
-        return _say(REFUSED, f"symbolic links: {', '.join(links)}")
     _without_network()
     _bounded()
+    status, said = _compiled(root, template, [fonts], int(dated_s))
+    (sys.stderr if status else sys.stdout).buffer.write(said)
+    return status
+
+
+def serve(root: str, fonts: str) -> None:
+    """For each line, {"template": …, "dated_s": …}: « status length », then the PDF or words."""
+    _without_network()
+    _bounded()
+    known = typst.Fonts(include_system_fonts=False, font_paths=[fonts])
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        _cpu_from_now()
+        status, said = _compiled(root, asked["template"], known, asked["dated_s"])
+        sys.stdout.buffer.write(b"%d %d\n%b" % (status, len(said), said))
+        sys.stdout.buffer.flush()
+
+
+def _compiled(
+    root: str, template: str, fonts: typst.Fonts | list[str], dated_s: int
+) -> tuple[int, bytes]:
+    """The status, and the PDF or why there is none."""
+    links = sorted(p.name for p in Path(root).rglob("*") if p.is_symlink())
+    if links:
+        return REFUSED, f"symbolic links: {', '.join(links)}".encode()
     try:
         pdf, warnings = typst.compile_with_warnings(
             str(Path(root) / template),
             root=root,
-            font_paths=[fonts],
+            font_paths=fonts,
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=[*STANDARDS],
-            timestamp=int(dated_s),
+            timestamp=dated_s,
         )
     except typst.TypstError as error:
-        return _say(REFUSED, str(error))
+        return REFUSED, str(error).encode()
     if warnings:
-        return _say(WARNED, "; ".join(warning.message for warning in warnings))
-    sys.stdout.buffer.write(pdf)
-    return 0
+        return WARNED, "; ".join(warning.message for warning in warnings).encode()
+    return 0, pdf
 
 
 def _without_network() -> None:
@@ -59,9 +82,9 @@ def _bounded() -> None:
         return
     import resource
 
+    _cpu_from_now()
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_S),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         # nothing is written but the standard output
         (resource.RLIMIT_FSIZE, 0),
@@ -70,10 +93,22 @@ def _bounded() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _say(status: int, words: str) -> int:
-    sys.stderr.write(words)
-    return status
+def _cpu_from_now() -> None:
+    """So much for one PDF, whatever the others took."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime) + 1 + CPU_S
+    _, given = resource.getrlimit(resource.RLIMIT_CPU)
+    if given != resource.RLIM_INFINITY:
+        most = min(most, given)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, given))
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--serve":
+        serve(*sys.argv[2:])
+        sys.exit(0)
     sys.exit(main(*sys.argv[1:]))

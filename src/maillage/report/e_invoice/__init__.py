@@ -3,6 +3,8 @@
 method  docs/method/invoicing.md
 """
 
+from maillage.report.e_invoice.check import Fault, faults
+from maillage.report.e_invoice.cii import xml
 from maillage.report.e_invoice.document import (
     Document,
     Kind,
@@ -12,5 +14,23 @@ from maillage.report.e_invoice.document import (
     Reference,
     Terms,
 )
+from maillage.report.e_invoice.pdf import invoice_pdf
+from maillage.report.e_invoice.received import Received, ReceivedLine, ReceivedTax, read
 
-__all__ = ["Document", "Kind", "Mandate", "Means", "Party", "Reference", "Terms"]
+__all__ = [
+    "Document",
+    "Fault",
+    "Kind",
+    "Mandate",
+    "Means",
+    "Party",
+    "Received",
+    "ReceivedLine",
+    "ReceivedTax",
+    "Reference",
+    "Terms",
+    "faults",
+    "invoice_pdf",
+    "read",
+    "xml",
+]

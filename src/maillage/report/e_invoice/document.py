@@ -69,7 +69,10 @@ class Terms:
     """What the law makes an invoice say of its payment, in French."""
 
     penalties: str = "Pénalités de retard : trois fois le taux d’intérêt légal."
-    recovery: str = "Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 €."
+    recovery: str = (
+        "Indemnité forfaitaire pour frais de recouvrement en cas de retard, entre professionnels : "
+        "40 €."
+    )
     discount: str = "Pas d’escompte pour paiement anticipé."
 
 
