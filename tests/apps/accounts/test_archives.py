@@ -31,17 +31,6 @@ pytestmark = pytest.mark.django_db
 AFTER = datetime(2028, 1, 5, 9, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def store(settings, tmp_path):
-    """Documents of their own, written as the product writes them."""
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "maillage.kit.files.WholeFiles",
-            "OPTIONS": {"location": str(tmp_path)},
-        }
-    }
-
-
 def opened(archive: Archive) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(files.read(archive.folder, archives.name_of(archive))))
 
