@@ -130,6 +130,17 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"{place(f)} : « {f['value']} » n'est pas une date. Écrivez-la jour/mois/année, par "
         "exemple 06/10/2026."
     ),
+    "line_bad_month": lambda f: (
+        f"{place(f)} : « {f['value']} » n'est pas un mois. Écrivez-le par exemple 10/2026."
+    ),
+    "line_bad_period": lambda f: (
+        f"{place(f)} : la période finit avant de commencer, ou dure plus de {f['most']} jours. "
+        "Corrigez l'une des deux dates."
+    ),
+    "line_bad_count": lambda f: (
+        f"{place(f)} : « {f['value']} » n'est pas un nombre de pages. Écrivez un nombre entier, "
+        f"de 0 à {short(f['most'])}."
+    ),
     "line_bad_amount": lambda f: (
         f"{place(f)} : « {f['value']} » n'est pas un montant. Écrivez-le avec une virgule, par "
         "exemple 1234,56."

@@ -19,7 +19,8 @@ from maillage.core.sources.bank.statement import (
     MOST_REMITTANCE,
     BankLine,
     Statement,
-    complete,
+    named,
+    proved,
     tidy,
 )
 
@@ -42,14 +43,14 @@ def read(name: str, data: bytes) -> tuple[Statement, ...]:
     """The statements of a CAMT.053 file, each with the sum of its lines proved by its balances.
 
     Raises BadInput `bank_xml_unsafe`, `bank_xml_broken`, `bank_not_camt`, `bank_too_heavy`,
-    `bank_not_euros`, `bank_amount`, `bank_line_without_date`, and those of `statement.complete`.
+    `bank_not_euros`, `bank_amount`, `bank_line_without_date`, and those of `statement.proved`.
     """
     root = _parsed(name, data)
     message = _one(root, "BkToCstmrStmt")
     statements = [] if message is None else _all(message, "Stmt")
     if not statements:
         raise BadInput("bank_not_camt", path=Path(name))
-    return tuple(complete(name, _Reader(name, node).statement()) for node in statements)
+    return named(proved(name, _Reader(name, node).statement()) for node in statements)
 
 
 def _parsed(name: str, data: bytes) -> etree._Element:

@@ -7,7 +7,6 @@ known by their titles, without accents nor case: one signed amount, or a debit a
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,18 +14,19 @@ from pathlib import Path
 
 from maillage.core import identifiers
 from maillage.core.bad_input import BadInput
-from maillage.core.sources import lines
+from maillage.core.sources import french_cells, lines
 from maillage.core.sources.bank.statement import (
     MOST_NAME,
     MOST_REFERENCE,
     MOST_REMITTANCE,
     BankLine,
     Statement,
-    complete,
+    named,
+    proved,
     tidy,
 )
 
-# titles as `_plain` writes them; the first that a file has is read
+# titles as `french_cells.plain` writes them; the first that a file has is read
 TITLES: Mapping[str, tuple[str, ...]] = {
     "booked": (
         *("date de comptabilisation", "date comptable", "date operation", "date de l operation"),
@@ -51,10 +51,6 @@ _BEFORE_TITLES = 40
 _SEPARATORS = ";\t,|"
 _IBAN = re.compile(r"\bFR[0-9]{2}[ 0-9A-Z]{23,30}")
 _FRENCH_IBAN = 27
-_AMOUNT = re.compile(r"([+-]?) ?([0-9]{1,3}(?:[ .]?[0-9]{3}){0,3})(?:,([0-9]{1,2}))?")
-_POINTED = re.compile(r"([+-]?) ?([0-9]{1,12})\.([0-9]{1,2})")
-_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})")
-_CENTURY = 2000
 _EUROS = {"", "EUR", "EURO", "EUROS", "\u20ac"}
 
 
@@ -71,7 +67,7 @@ def read(name: str, text: str) -> Statement:
 
     Raises BadInput `bank_csv_columns`, `line_bad_date`, `line_bad_amount`, `line_two_amounts`,
     `line_without_amount`, `bank_running_balance`, `bank_not_euros`, those of `lines.read` and of
-    `statement.complete`.
+    `statement.proved`.
     """
     before, table = _titled(name, text)
     written = lines.read(name, table, [])
@@ -86,7 +82,7 @@ def read(name: str, text: str) -> Statement:
         balances.append(row.cents("balance"))
     opening, closing = _proved(Path(name), found, balances)
     statement = Statement(_iban_in(before), "EUR", opening, closing, tuple(found))
-    return complete(name, statement)
+    return named([proved(name, statement)])[0]
 
 
 def _titled(name: str, text: str) -> tuple[str, str]:
@@ -94,7 +90,10 @@ def _titled(name: str, text: str) -> tuple[str, str]:
     rows = text.splitlines(keepends=True)
     for n, row in enumerate(rows[:_BEFORE_TITLES]):
         separator = max(_SEPARATORS, key=row.count)
-        titles = {_plain(cell) for cell in next(csv.reader(io.StringIO(row), delimiter=separator))}
+        titles = {
+            french_cells.plain(cell)
+            for cell in next(csv.reader(io.StringIO(row), delimiter=separator))
+        }
         if _are_titles(titles):
             return "".join(rows[:n]), "\n" * n + "".join(rows[n:])
     raise BadInput("bank_csv_columns", path=Path(name))
@@ -108,15 +107,9 @@ def _are_titles(titles: set[str]) -> bool:
 
 
 def _columns(name: str, titles: Sequence[str]) -> _Columns:
-    own: dict[str, str] = {}
-    for title in titles:
-        own.setdefault(_plain(title), title)
-    at = {
-        what: next(own[known] for known in names if known in own)
-        for what, names in TITLES.items()
-        if not own.keys().isdisjoint(names)
-    }
-    labels = tuple(own[known] for known in LABELS if known in own)
+    at = french_cells.own_titles(titles, TITLES)
+    own = french_cells.own_titles(titles, {label: (label,) for label in LABELS})
+    labels = tuple(own[label] for label in LABELS if label in own)
     if not labels:
         raise BadInput("bank_csv_columns", path=Path(name))
     return _Columns(at, labels)
@@ -151,16 +144,12 @@ class _Row:
 
     def cents(self, what: str) -> int | None:
         """A signed amount as it is written, None where the cell is empty."""
-        written = _spaced(self._cell(what))
-        if not written:
+        if not self._cell(what):
             return None
-        pointed = _POINTED.fullmatch(written)
-        found = pointed or _AMOUNT.fullmatch(written)
-        if found is None:
+        cents = french_cells.cents(self._cell(what))
+        if cents is None:
             raise self.wrong("line_bad_amount", what)
-        sign, whole, part = found.groups()
-        cents = int(re.sub(r"[ .]", "", whole) + (part or "").ljust(2, "0"))
-        return -cents if sign == "-" else cents
+        return cents
 
     def _amount(self) -> int:
         """One signed column, or a debit (with or without its minus) and a credit."""
@@ -179,14 +168,10 @@ class _Row:
         return (credit or 0) - abs(debit or 0)
 
     def _day(self, what: str) -> date:
-        written = self._cell(what)
-        try:
-            if found := _DAY.fullmatch(written):
-                day, month, year = (int(part) for part in found.groups())
-                return date(year if year > _CENTURY else _CENTURY + year, month, day)
-            return date.fromisoformat(written[:10])
-        except ValueError as error:
-            raise self.wrong("line_bad_date", what) from error
+        day = french_cells.day(self._cell(what))
+        if day is None:
+            raise self.wrong("line_bad_date", what)
+        return day
 
     def _labels(self) -> list[str]:
         """Each text once: some banks write the same in two columns."""
@@ -231,17 +216,3 @@ def _iban_in(text: str) -> str:
         except BadInput:
             continue
     return ""
-
-
-def _plain(title: str) -> str:
-    """A title in small letters, without accents, signs nor spaces beside one another."""
-    bare = unicodedata.normalize("NFKD", title.replace("\u20ac", " eur ")).lower()
-    return " ".join(
-        re.findall(r"[a-z0-9]+", "".join(c for c in bare if not unicodedata.combining(c)))
-    )
-
-
-def _spaced(written: str) -> str:
-    """An amount with plain spaces and minus, without the sign of euros."""
-    text = unicodedata.normalize("NFKC", written).replace("\u2212", "-").strip()
-    return re.sub(r"\s*(?:\u20ac|EUR)$", "", text)

@@ -65,8 +65,8 @@ class Statement:
         return self.opening_cents is not None and self.closing_cents is not None
 
 
-def complete(name: str, statement: Statement) -> Statement:
-    """The statement with the key of each line, once its balances are seen to meet.
+def proved(name: str, statement: Statement) -> Statement:
+    """The statement as it is, once its balances are seen to meet.
 
     Raises BadInput `bank_balances`, `bank_too_many_lines`.
     """
@@ -82,28 +82,37 @@ def complete(name: str, statement: Statement) -> Statement:
                 reached_cents=reached,
                 closing_cents=statement.closing_cents,
             )
-    return replace(statement, lines=tuple(_keyed(statement.account_iban, statement.lines)))
+    return statement
 
 
-def _keyed(account: str, lines: Iterable[BankLine]) -> Iterable[BankLine]:
-    """Lines that say the same on the same day are told apart by their rank among them."""
+def named(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """The statements of a file, each once, with the key of every line.
+
+    Lines that say the same on the same day are told apart by their rank among them, across the
+    statements of the file.
+    """
     met: Counter[tuple[object, ...]] = Counter()
-    for line in lines:
-        said = (
-            account,
-            line.booked_on.isoformat(),
-            line.amount_cents,
-            line.entry_ref,
-            line.counterparty,
-            line.counterparty_iban,
-            line.remittance,
-            line.end_to_end_id,
-            line.mandate_id,
-            line.return_reason,
-        )
-        met[said] += 1
-        digest = hashlib.sha256(repr((*said, met[said])).encode()).hexdigest()
-        yield replace(line, key=digest)
+    return tuple(
+        replace(one, lines=tuple(_keyed(one.account_iban, line, met) for line in one.lines))
+        for one in dict.fromkeys(statements)
+    )
+
+
+def _keyed(account: str, line: BankLine, met: Counter[tuple[object, ...]]) -> BankLine:
+    said = (
+        account,
+        line.booked_on.isoformat(),
+        line.amount_cents,
+        line.entry_ref,
+        line.counterparty,
+        line.counterparty_iban,
+        line.remittance,
+        line.end_to_end_id,
+        line.mandate_id,
+        line.return_reason,
+    )
+    met[said] += 1
+    return replace(line, key=hashlib.sha256(repr((*said, met[said])).encode()).hexdigest())
 
 
 def tidy(text: str | None, most: int) -> str:
