@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("maillage.apps.sites.urls")),
     path("", include("maillage.apps.tariffs.urls")),
     path("", include("maillage.apps.memberships.urls")),
+    path("", include("maillage.apps.settlement.urls")),
     path("", include("maillage.apps.contracts.urls")),
     path("", include("maillage.apps.bookings.grr_urls")),
     path("", include("maillage.apps.webhooks.urls")),
