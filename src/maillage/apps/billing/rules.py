@@ -23,8 +23,8 @@ def operators(person: Any, act: str = READ) -> list[Organisation]:
     return bodies(person, act)
 
 
-def operator_of(person: Any, pk: int) -> Organisation:
-    """One of them; 404 for the others."""
+def issuer_of(person: Any, pk: int) -> Organisation:
+    """One in whose name she may do something; whether to issue is the rule's word."""
     return body_of(person, pk, READ)
 
 
@@ -123,3 +123,8 @@ def name_of(payer: Payer) -> str:
     if payer.person_id is not None:
         return Person.objects.get(pk=payer.person_id).name
     return Organisation.objects.get(pk=payer.organisation_id or 0).name
+
+
+def may_keep_received(person: Any, invoice: ReceivedInvoice) -> bool:
+    """Whoever issues in its name keeps what it received."""
+    return may_issue(person, invoice.operator)
