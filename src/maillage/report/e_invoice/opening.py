@@ -61,7 +61,14 @@ def _inside(content: bytes) -> bytes:
             for name in pdf.attachments:
                 if name.lower() in ATTACHED:
                     return _unpacked(pdf.attachments[name].obj.EF.F)
-    except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:
         # each kind of damage has its own name in the library: the person needs one
         raise BadInput("received_damaged_pdf") from error
     raise BadInput("received_without_xml")

@@ -20,7 +20,7 @@ RULES = {
     "BR-61": "Le paiement se fait par virement, mais l’IBAN du vendeur manque.",
     "BR-62": "L’adresse électronique du vendeur n’a pas de schéma.",
     "BR-63": "L’adresse électronique du client n’a pas de schéma.",
-    "BR-CL-23": "L’unité d’une ligne n’est pas dans la liste officielle.",
+    "FX-SCH-A-000613": "L’unité d’une ligne n’est pas dans la liste officielle.",
     "BR-CO-09": "Un numéro de TVA ne commence pas par le code d’un pays.",
     "BR-CO-10": f"Total des lignes hors taxe (BT-106). {_TOTAL}",
     "BR-CO-13": f"Total hors taxe (BT-109). {_TOTAL}",
