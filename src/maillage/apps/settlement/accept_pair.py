@@ -149,7 +149,7 @@ def _freeze(
     asked: Asked, month: Month, by: int | None, at: datetime, *, is_closed_alone: bool = False
 ) -> PairSettlement:
     agreement = BodyAgreement.objects.select_related("first_body", "second_body").get(
-        pk=month.agreement_id
+        pk=month.agreement_id or 0
     )
     made = PairSettlement.objects.create(
         agreement=agreement,

@@ -88,14 +88,15 @@ def _share(agreement: HostAgreement, shown: str, at: datetime) -> Share:
     if not host_share.is_owed(agreement, quarter):
         raise NothingDue
     share = host_share.read(agreement, quarter)
-    if not _is_over(share.last, agreement.site.zone, at):
+    if not is_over(share.last, agreement.site.zone, at):
         raise QuarterNotOver(day=f"{share.last:%d/%m/%Y}")
     if share.digest != shown:
         raise ChangedMeanwhile
     return share
 
 
-def _is_over(last: date, zone: str, at: datetime) -> bool:
+def is_over(last: date, zone: str, at: datetime) -> bool:
+    """Whether the last day of a time is past, where the site is."""
     return at.astimezone(ZoneInfo(zone)).date() > last
 
 

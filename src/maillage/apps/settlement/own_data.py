@@ -1,5 +1,6 @@
 """What a person takes away of her copies; what was charged stays, for the accounts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from maillage.apps.people import erase, export
@@ -23,7 +24,7 @@ def forget(person: Person, at: datetime) -> None:
 def _copies(person: Person) -> export.Lines:
     """By the codes that are hers now."""
     own = CopyCode.objects.filter(user=person).values_list("site", "code")
-    found: export.Lines = []
+    found: list[Mapping[str, object]] = []
     for site, code in own.order_by("pk"):
         rows = CopyLine.objects.filter(of__site=site, code=code, of__state="done").order_by("pk")
         found += rows.values("of__site__name", "first_on", "last_on", "mono_pages", "colour_pages")
