@@ -52,6 +52,11 @@ def is_sepa(number: str) -> bool:
     return bool(IBAN(number).in_sepa_zone)
 
 
+def bic_of(number: str) -> str:
+    """The code of the bank that holds an account that `iban` accepted, "" when not known."""
+    return str(IBAN(number).bic or "")
+
+
 def bic(text: str) -> str:
     """The code of a bank: 8 or 11 characters. Raises BadInput `bic_form` as well."""
     typed = _typed("bic", text)

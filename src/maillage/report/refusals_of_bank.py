@@ -1,6 +1,7 @@
 """The refusals of numbers of accounts and bodies, of bank files and of accounting files."""
 
 from collections.abc import Callable
+from datetime import date
 
 from maillage.report import french
 from maillage.report.refusals_of_lines import Facts, file_of, place, short
@@ -126,6 +127,45 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "et un montant (ou un débit et un crédit), avec leurs titres. Préférez le format "
         "CAMT.053 si votre banque le propose."
     ),
+    "sepa_nothing": lambda _: (
+        "Aucun ordre à transmettre à la banque. Choisissez au moins un paiement."
+    ),
+    "sepa_name_empty": lambda f: (
+        f"Le nom « {f['name']} » n'a aucune lettre que les banques lisent. Écrivez-le en lettres "
+        "latines."
+    ),
+    "sepa_amount": lambda f: (
+        f"Le montant de {f['reference']} n'est pas celui d'un ordre : au moins un centime, au "
+        "plus 999 999 999,99 €. Corrigez-le ou retirez-le du fichier."
+    ),
+    "sepa_reference": lambda f: (
+        f"La référence « {f['reference']} » ne passe pas d'une banque à l'autre : 35 caractères "
+        "au plus (31 pour le nom d'un fichier), lettres sans accent, chiffres et tirets. "
+        "Changez-la."
+    ),
+    "sepa_twice": lambda f: (
+        f"La référence {f['reference']} est deux fois dans le fichier : une des deux réponses de "
+        "la banque serait perdue. Retirez l'un des deux ordres."
+    ),
+    "sepa_elsewhere": lambda f: (
+        f"Le compte de {f['name']} est hors de la zone SEPA : il ne peut être ni prélevé ni payé "
+        "par ce fichier. Demandez-lui un compte de la zone, ou un autre moyen de paiement."
+    ),
+    "sepa_bic_unknown": lambda f: (
+        f"Le BIC de la banque de {f['name']} manque, et cette version de fichier l'exige. "
+        "Demandez-le, ou choisissez la version de 2019."
+    ),
+    "sepa_day_past": lambda f: (
+        f"Le {_day(f['on'])} est passé. Choisissez un jour à venir, puis refaites le fichier."
+    ),
+    "sepa_mandate_later": lambda f: (
+        f"Le mandat {f['reference']} est signé après le jour du prélèvement. Corrigez la date de "
+        "signature, ou prélevez plus tard."
+    ),
+    "sepa_unfit": lambda f: (
+        f"Le fichier n'est pas conforme à son schéma ({f['schema']}, {f['where']}). Rien n'a été "
+        "transmis. Signalez-le avec l'heure : c'est un défaut du logiciel."
+    ),
     "line_bad_date": lambda f: (
         f"{place(f)} : « {f['value']} » n'est pas une date. Écrivez-la jour/mois/année, par "
         "exemple 06/10/2026."
@@ -156,3 +196,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
 
 def _euros(cents: object) -> str:
     return french.euros(cents / 100, 2) if isinstance(cents, int) else str(cents)
+
+
+def _day(value: object) -> str:
+    return french.day(value) if isinstance(value, date) else str(value)
