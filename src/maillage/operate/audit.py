@@ -7,8 +7,11 @@ from django.db import connection
 from django.db.models import Q
 
 from maillage.apps.accounts import audit as accounts
+from maillage.apps.billing import audit as billing
 from maillage.apps.bookings import audit as bookings
+from maillage.apps.contracts import audit as contracts
 from maillage.apps.people.models import Person, Role
+from maillage.apps.settlement import audit as settlement
 from maillage.apps.studies.models import Run, RunState
 from maillage.kit.clock import now
 from maillage.operate import documents
@@ -77,7 +80,7 @@ def of_money() -> tuple[Finding, ...]:
     return tuple(_found(one.name, one.says, one.found) for one in found)
 
 
-MONEY = (accounts,)
+MONEY = (contracts, billing, settlement, accounts)
 AUDITS: dict[str, Callable[[], tuple[Finding, ...]]] = {
     "files": files,
     "people": people,

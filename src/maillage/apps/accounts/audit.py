@@ -8,12 +8,12 @@ from django.db import connection
 from maillage.apps.accounts.archives import broken
 from maillage.apps.bookings.audit import Forbidden
 
-# kind of origin -> the table that holds what was sold, by its identifier; bookings audit theirs
-ORIGINS = {
-    "booking": "bookings_booking",
-    "carnet": "memberships_carnet",
-    "subscription": "memberships_subscription",
-}
+# kind of origin -> the table that holds what was sold, by its identifier
+ORIGINS = {"carnet": "memberships_carnet", "subscription": "memberships_subscription"}
+# kinds whose charges are checked by the audit of their own app
+CHECKED_THERE = (
+    "booking", "contract_period", "copies", "cost_transfer", "host_statement", "pair_settlement",
+)  # fmt: skip
 GUARDED = ("accounts_archive", "ledger_charge", "ledger_credit", "ledger_payment")
 
 _ORPHANS = """
@@ -80,12 +80,11 @@ def forbidden(*, at: datetime) -> tuple[Forbidden, ...]:
     with connection.cursor() as cursor:
 
         def keys(query: str) -> tuple[str, ...]:
-            cursor.execute(query, {"kinds": list(ORIGINS), "tables": list(GUARDED)})
+            cursor.execute(query, {"kinds": [*ORIGINS, *CHECKED_THERE], "tables": list(GUARDED)})
             return tuple(key for (key,) in cursor.fetchall())
 
         for kind, table in ORIGINS.items():
-            if kind != "booking":
-                orphans += keys(_ORPHANS.format(kind=kind, table=table))
+            orphans += keys(_ORPHANS.format(kind=kind, table=table))
         found = [Forbidden(name, says, keys(query)) for name, (says, query) in QUERIES.items()]
         guarded = set(keys(_GUARDS))
     return (
