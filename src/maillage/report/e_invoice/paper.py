@@ -22,7 +22,7 @@ BY = {
     Means.CHEQUE: "par chèque",
     Means.CASH: "en espèces",
 }
-WITHOUT_TAX = {"E": "Exonéré", "O": "Hors champ", "Z": "0 %"}
+WITHOUT_TAX = {"E": "Sans TVA", "O": "Hors champ", "Z": "0 %"}
 
 
 def words(document: Document) -> dict[str, object]:
@@ -91,7 +91,7 @@ def _siret(siret: str) -> str:
 
 def _facts(document: Document) -> list[list[str]]:
     facts = [["Date d’émission", french.day(document.issued_on)]]
-    if document.kind is Kind.INVOICE:
+    if document.kind is Kind.INVOICE and document.due_cents:
         facts.append(["À payer au plus tard", french.day(document.due_on)])
     if document.period:
         facts.append(["Période", between(*document.period)])
@@ -178,6 +178,10 @@ def _payment_title(document: Document) -> str:
 def _payment(document: Document) -> list[str]:
     if document.kind is Kind.CREDIT_NOTE:
         return ["Ce montant est déduit de ce que vous devez, ou remboursé si la facture est payée."]
+    if is_paid(document):
+        return [
+            f"{amount(document.paid_cents)} payés {BY[document.means]}. Il ne reste rien à payer."
+        ]
     if document.due_cents == 0:
         return ["Il n’y a rien à payer."]
     due = french.day(document.due_on)
@@ -206,6 +210,8 @@ def _grouped(iban: str) -> str:
 def _mentions(document: Document) -> list[str]:
     terms = document.terms
     said = [*document.notes]
+    if document.kind is Kind.CREDIT_NOTE:
+        return said
     if document.vat_on_debits:
         said.append("Option pour le paiement de la taxe d’après les débits.")
     return [*said, terms.penalties, terms.recovery, terms.discount]
