@@ -106,6 +106,7 @@ def body(name: str = "Café des Crus (fictif)", kind: str = OrganisationKind.SHO
 def whole(site: Site, mark: str, who: Person, keeper: Person) -> dict[str, Any]:
     """One contract of each state that has pages of its own; `mark` in every text field."""
     at = now()
+    site.refresh_from_db()
     operator = site.collector or site.operator
     assert operator is not None
     wordings.adopt(operator, f"Règlement de {mark}", version=0, by=None, at=at)

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from factories import (
     booking_world,
+    contracts,
     grr,
     initiatives,
     members,
@@ -17,6 +18,7 @@ from factories import (
     presence,
     programmes,
     scenarios,
+    settlement,
     sites,
     studies,
     webhooks,
@@ -52,6 +54,8 @@ class World:
     grr: Any = None
     sold: Any = None
     webhook: Any = None
+    shared: Any = None
+    agreed: Any = None
 
     def of(self, name: str, address: str = "") -> dict[str, Any]:
         """The parts of the address of a route, from the words between its angle brackets."""
@@ -78,14 +82,21 @@ class World:
             "block": self.booked["block"].pk,
             "site_id": self.network["site"].pk,
             "space_id": self.network["space"].pk,
-            "kind": "carnet" if "formules" in pattern else "label",
+            "kind": _kind(pattern),
+            "operator": self.agreed["operator"].pk,
+            "movement": self.agreed["movement"].pk,
             "part": self.network["label"].pk,
             "section": "heures",
             "pk": self.study.pk if "slug" in asked else self._pk(name),
         }
+        if name in settlement.NAMES:
+            said |= settlement.parts_of(name, self.shared)
         return {part: said[part] for part in asked}
 
     def _pk(self, name: str) -> int:
+        agreed = _of_contracts(name, self.agreed)
+        if agreed is not None:
+            return int(agreed.pk)
         kinds = {
             "person": self.person,
             "role": self.role,
@@ -138,6 +149,26 @@ def _of_members(name: str, sold: Any) -> dict[str, Any]:
     return kinds
 
 
+def _of_contracts(name: str, agreed: Any) -> Any:
+    """The contract, in the state that an address asks for, or its operator."""
+    if not name.startswith(("contract", "own_contract", "deposit")):
+        return None
+    act = name.rpartition("_")[2]
+    if act in ("texts", "rules", "approval", "articles"):
+        return agreed["operator"]
+    if act in ("correct", "preview", "send"):
+        return agreed["draft"]
+    if act in ("sign", "refuse", "remind", "withdraw"):
+        return agreed["sent"]
+    return agreed["live"]
+
+
+def _kind(pattern: str) -> str:
+    if pattern.startswith("contrats/"):
+        return "resident"
+    return "carnet" if "formules" in pattern else "label"
+
+
 def _key(pattern: str) -> str:
     if pattern.startswith("tarifs/"):
         return "open_space"
@@ -147,8 +178,12 @@ def _key(pattern: str) -> str:
 def _file(pattern: str) -> str:
     if pattern.startswith("ventes/"):
         return "ventes.csv"
+    if "contrats/" in pattern:
+        return "contrat.pdf"
     if pattern.startswith("lieux/carte"):
         return "markers"
+    if pattern.startswith("reversements/"):
+        return "releve.pdf" if "releves" in pattern else "decompte.pdf"
     if "photos" in pattern:
         return "small.webp"
     if "layers" in pattern:
@@ -183,6 +218,8 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
     network = sites.whole(mark, siren)
     day = presence.whole(network["site"], mark, who)
     booked = booking_world.whole(mark, network["space"], who)
+    sold = members.whole(network["site"], mark, who, body)
+    sold = members.whole(network["site"], mark, who, body)
     return World(
         siren,
         who,
@@ -203,8 +240,9 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
         day=day,
         booked=booked,
         grr=grr.waiting(mark, siren, at),
-        sold=members.whole(network["site"], mark, who, body),
+        sold=sold,
         webhook=webhooks.endpoint(mark, siren, giver),
+        agreed=contracts.whole(network["site"], mark, who, giver),
     )
 
 
