@@ -1,6 +1,7 @@
 """Invoices received from others: read in each format, harmless whatever is inside."""
 
 import io
+import resource
 import socket
 import time
 import zlib
@@ -157,6 +158,27 @@ def test_an_xml_that_unpacks_to_more_than_the_limit_is_refused(pdf):
     assert len(bomb) < opening.MEGABYTE
 
     assert refused(bomb) == "received_too_heavy"
+
+
+def test_a_pdf_that_unpacks_to_gigabytes_harms_nobody():
+    """Its table of objects is a stream of 1 GB of zeros, packed in 1 MB."""
+    packer = zlib.compressobj(9)
+    zeros = b"\0" * opening.MEGABYTE
+    packed = b"".join(packer.compress(zeros) for _ in range(1_000)) + packer.flush()
+    told = b"<</Type/XRef/Size 99999999/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length %d>>" % len(
+        packed
+    )
+    head = b"%PDF-1.7\n"
+    table = b"2 0 obj\n" + told + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
+    bomb = head + table + b"startxref\n%d\n%%%%EOF" % len(head)
+    assert len(bomb) < 2 * opening.MEGABYTE
+    began = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert refused(bomb) == "received_damaged_pdf"
+
+    assert time.monotonic() - began < opening.TIME_S
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
 def test_a_pdf_without_xml_says_what_to_ask_for(pdf):
