@@ -22,6 +22,7 @@ from maillage.apps.territories.sources import source_of
 from maillage.core import sample
 from maillage.core.scenario import Outcome
 from maillage.operate import (
+    demonstration_contracts,
     demonstration_members,
     demonstration_presence,
     demonstration_programme,
@@ -65,6 +66,7 @@ def seed(key: str, outcome: Callable[[], Outcome], *, at: datetime) -> None:
     for persona in PERSONAS:
         _lay_person(persona, sites, at)
     demonstration_members.lay(sites, at=at)
+    demonstration_contracts.lay(sites, at=at)
     demonstration_presence.lay(sites, at=at)
     _lay_study(plan, at)
     _lay_initiatives(at)
