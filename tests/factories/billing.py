@@ -21,7 +21,7 @@ from maillage.apps.billing.models import (
 from maillage.apps.ledger import charge as ledger
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.ledger.models import Charge
-from maillage.apps.people.models import Organisation, Person
+from maillage.apps.people.models import Organisation, OrganisationKind, Person
 
 PARIS = ZoneInfo("Europe/Paris")
 # the day on which the services of the tests are given, the first of the month after, their instant
@@ -119,17 +119,22 @@ def details(payer: Payer, operator: Organisation | None = None, **columns) -> Pa
     )
 
 
-def firm_payer(operator: Organisation | None = None, name="Atelier Corvallin (fictif)", **columns):
+def firm_payer(operator: Organisation | None = None, name="Scierie Corvallin (fictif)", **columns):
     """A firm that can be invoiced electronically."""
-    firm = Organisation.objects.filter(name=name).first() or members.firm(name)
-    payer = Payer(organisation_id=firm.pk)
-    details(payer, operator, **columns)
-    return payer
+    return _firm_payer(operator, name, OrganisationKind.COMPANY, columns)
 
 
 def employer_payer(operator: Organisation | None = None, **columns) -> Payer:
     """A firm that pays for its people: lines say for whom, never when nor where."""
-    return firm_payer(operator, **({"names_users": True} | columns))
+    words = {"names_users": True} | columns
+    return _firm_payer(operator, "Atelier Corvallin (fictif)", OrganisationKind.EMPLOYER, words)
+
+
+def _firm_payer(operator: Organisation | None, name: str, kind: str, columns) -> Payer:
+    firm = Organisation.objects.filter(name=name).first() or members.firm(name, kind=kind)
+    payer = Payer(organisation_id=firm.pk)
+    details(payer, operator, **columns)
+    return payer
 
 
 def charged(

@@ -85,9 +85,8 @@ def carnet(of: Plan, to: Person, begins_on: date = FIRST, **more) -> Carnet:
 def firm(name: str = "Atelier Corvallin (fictif)", siren: str = "", **columns) -> Organisation:
     """A company of the territory of the invented sites."""
     register = network_sites.territories.INVENTED
-    return people.organisation(
-        name, OrganisationKind.EMPLOYER, **({"territory_siren": register, "siren": siren} | columns)
-    )
+    words = {"kind": OrganisationKind.EMPLOYER, "territory_siren": register, "siren": siren}
+    return people.organisation(name, **(words | columns))
 
 
 def authorised(by: Organisation, who: Person, half_days: int | None = None) -> EmployerSeat:

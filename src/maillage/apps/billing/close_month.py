@@ -16,6 +16,7 @@ from maillage.apps.billing.to_invoice import PARIS, waiting
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
 from maillage.kit.refusal import Refusal
+from maillage.report import french
 
 Totals = dict[str, Any]
 _more: dict[str, Callable[[Organisation, date], Totals]] = {}
@@ -43,8 +44,8 @@ class StillToInvoice(Refusal):
     """What a month sold is invoiced before it closes."""
 
     sentence = _(
-        "{count} payeurs ont encore des ventes à facturer jusqu’à {month}. Émettez leurs factures, "
-        "ou dites que vous clôturez sans elles."
+        "{count} encore des ventes à facturer pour {month}. Émettez ces factures, ou dites que vous "
+        "clôturez sans elles."
     )
 
 
@@ -74,7 +75,8 @@ def close(
         _refuse_order(operator, month)
         left = waiting(operator, until=next_month(month))
         if left and not even_if_waiting:
-            raise StillToInvoice(count=len(left), month=month_name(month))
+            count = french.count(len(left), "payeur a", "payeurs ont")
+            raise StillToInvoice(count=count, month=month_name(month))
         totals = totals_of(operator, month)
         row = ClosedMonth.objects.create(
             operator=operator,
