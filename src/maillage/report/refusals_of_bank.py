@@ -30,6 +30,11 @@ _FOUND_ON = {
     "vat": "Recopiez-le depuis une facture de l'organisme, ou laissez vide s'il n'en a pas.",
     "ics": "Recopiez-le depuis le courrier de votre banque.",
 }
+_UNWEIGHED = {
+    "seats": "aucun partenaire n'a de place",
+    "days": "personne n'est venu sur cette période",
+    "fixed": "toutes les parts sont à zéro",
+}
 
 
 def _named(facts: Facts) -> str:
@@ -165,6 +170,44 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "sepa_unfit": lambda f: (
         f"Le fichier n'est pas conforme à son schéma ({f['schema']}, {f['where']}). Rien n'a été "
         "transmis. Signalez-le avec l'heure : c'est un défaut du logiciel."
+    ),
+    "share_negative": lambda _: "Un poids de la clé est négatif. Écrivez 0 pour qui ne paie rien.",
+    "share_nobody": lambda f: (
+        f"La clé ne pèse personne : {_UNWEIGHED.get(str(f['basis']), 'tous les poids sont à zéro')}"
+        ". Donnez un poids à un partenaire au moins, ou choisissez une autre clé."
+    ),
+    "share_not_whole": lambda f: (
+        f"Les parts fixes font {short(f['percent'])} % au lieu de 100 %. Corrigez l'une d'elles."
+    ),
+    "account_unknown": lambda f: (
+        f"« {f['key']} » n'est pas un usage de compte connu. Les usages sont : "
+        f"{', '.join(str(one) for one in f['known'])}."  # type: ignore[attr-defined]
+    ),
+    "account_unfit": lambda f: (
+        f"Le compte « {f['number']} » ne convient pas : trois chiffres du plan comptable pour "
+        f"commencer, douze caractères au plus, de la classe du compte habituel ({f['usual']}). "
+        "Corrigez-le, ou laissez le compte habituel."
+    ),
+    "fec_empty": lambda _: (
+        "Aucune écriture sur cette période : il n'y a pas de fichier à remettre. Choisissez une "
+        "autre période."
+    ),
+    "fec_columns": lambda _: (
+        "La première ligne n'a pas les 18 colonnes de l'article A. 47 A-1 du livre des "
+        "procédures fiscales, dans leur ordre. Produisez le fichier de nouveau."
+    ),
+    "fec_line": lambda f: (
+        f"Ligne {f['line']}, {f['column']} : « {f['value']} » ne convient pas. Produisez le "
+        "fichier de nouveau, sans l'ouvrir dans un tableur."
+    ),
+    "fec_number": lambda f: (
+        f"Ligne {f['line']} : les numéros d'écriture doivent se suivre sans trou, dans l'ordre "
+        "des dates. Produisez le fichier de nouveau."
+    ),
+    "fec_unbalanced": lambda f: (
+        f"L'écriture {f['number']} n'est pas équilibrée : {_euros(f['debit_cents'])} au débit, "
+        f"{_euros(f['credit_cents'])} au crédit. Le fichier n'est pas remis. Signalez-le : c'est "
+        "un défaut du logiciel."
     ),
     "line_bad_date": lambda f: (
         f"{place(f)} : « {f['value']} » n'est pas une date. Écrivez-la jour/mois/année, par "
