@@ -1,6 +1,7 @@
 """Agreements, uses and costs of invented bodies that share and settle."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -15,10 +16,17 @@ from maillage.apps.settlement import (
     accept_pair,
     agree_bodies,
     agree_host,
+    copies_plan,
+    cost_share,
     host_share,
+    import_copies,
+    issue_costs,
     issue_host,
+    keep_copies,
     keep_costs,
+    keep_resources,
     pair_month,
+    quarters,
 )
 from maillage.apps.settlement.models import (
     BodyAgreement,
@@ -28,7 +36,10 @@ from maillage.apps.settlement.models import (
     HostStatement,
 )
 from maillage.apps.sites.models import Site
+from maillage.core import programme
+from maillage.kit.clock import now
 
+IBAN = "FR7630006000011234567890189"
 AT = network_sites.AT
 MARCH = date(2027, 3, 1)
 QUARTER = date(2027, 1, 1)
@@ -167,3 +178,93 @@ def key(site: Site, weights: dict[int, int], basis: str = "fixed", **words) -> C
     return keep_costs.vote_key(
         site, keep_costs.Voted(basis=basis, weights=weights, **said), by=None, at=AT
     )
+
+
+def priced(site: Site) -> None:
+    """5 cents a page, 20 in colour, since the new year."""
+    keep_copies.set_price(site, keep_copies.PagePrice(QUARTER, 5, 20, 2_000), by=None, at=AT)
+
+
+def whole(site: Site, mark: str, of: Organisation) -> dict[str, Any]:
+    """One of everything that shares and settles, of a body; `mark` in every text field."""
+    at = now()
+    today = at.date()
+    before = programme.after(quarters.quarter_of(today), -quarters.MONTHS)
+    register = {"territory_siren": site.territory_id}
+    site = Site.objects.select_related("operator", "collector").get(pk=site.pk)
+    owner = people.organisation(f"Commerce {mark}", OrganisationKind.SHOP, **register)
+    other = people.organisation(f"Commune {mark}", OrganisationKind.COMMUNE, **register)
+    agreement = agree_host.agree(
+        site, owner,
+        agree_host.Terms(
+            before, f"Convention {mark}", share_bp=3_000, minimum_cents=9_000, mandated_on=before,
+            iban=IBAN,
+        ),
+        by=None, at=at,
+    )  # fmt: skip
+    terms = {"starts_on": before, "reference": f"Accord {mark}"}
+    pair = agree_bodies.agree(of, other, agree_bodies.Terms("public", **terms), by=None, at=at)
+    voted = {"starts_on": before, "voted_on": before, "reference": f"Vote {mark}"}
+    key(site, {of.pk: 5_000, other.pk: 5_000}, **voted)
+    dated = {"first_on": before, "last_on": before, "document": f"Pièce {mark}"}
+    cost(site, of, 10_001, label=f"Énergie {mark}", **dated)
+    shared = cost_share.read(site, before, before)
+    issued = issue_costs.issue(site, shared, of, by=None, at=at)
+    keep_copies.set_price(site, keep_copies.PagePrice(before, 5, 20, 2_000), by=None, at=at)
+    keep_copies.match(site, "1001", Payer(organisation_id=other.pk), by=None, at=at)
+    counters = f"code;mois;nb;couleur\n1001;{before:%Y-%m};10;2\n{mark};{before:%Y-%m};5;0\n"
+    done = import_copies.receive(site, f"fait-{mark}.csv", counters.encode(), by=None, at=at)
+    plan = copies_plan.plan_of(site, done.name, done.text)
+    import_copies.import_copies(done, shown=plan.digest, by=None, at=at)
+    return {
+        "site": site,
+        "body": of,
+        "agreement": agreement,
+        "statement": statement(agreement, at),
+        "pair": pair,
+        "item": cost(site, other, 6_000, label=f"Travaux {mark}", **dated),
+        "issued": issued,
+        "transfer": issued.transfers.get(),
+        "resource": keep_resources.enter(
+            site,
+            keep_resources.Resource(
+                "crowdfunding", f"Collecte {mark}", 250_000, f"Page {mark}", "announced", today
+            ),
+            by=None, at=at,
+        ),
+        "done": done,
+        "waiting": import_copies.receive(
+            site, f"compteurs-{mark}.csv", counters.replace(";5;", ";6;").encode(), by=None, at=at
+        ),
+    }  # fmt: skip
+
+
+def parts_of(name: str, shared: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an address of shares: which number it names."""
+    kind = next((kind for kind, names in ADDRESSED.items() if name in names), "site")
+    one, other = shared["pair"].first_body_id, shared["pair"].second_body_id
+    month = programme.after(now().date().replace(day=1), -1)
+    return {"pk": shared[kind].pk, "first": one, "second": other, "month": f"{month:%Y-%m}"}
+
+
+ADDRESSED = {
+    "agreement": ("host_agreement", "host_issue", "host_end"),
+    "statement": (
+        *("host_statement", "host_statement_file", "host_pay", "host_unpay", "host_invoice"),
+    ),
+    "body": ("host_transfers", "host_order_list"),
+    "pair": ("pair_end",),
+    "item": ("cost_remove",),
+    "issued": ("cost_statement", "cost_statement_file"),
+    "transfer": ("cost_charge",),
+    "resource": ("resource_remove",),
+    "waiting": ("copies_import",),
+    "done": ("copies_undo",),
+    "site": (
+        *("costs", "cost_new", "cost_key_new", "cost_issue", "resource_new"),
+        *("copies", "copies_new", "copies_price", "copies_match"),
+    ),
+}
+NAMES = {name for names in ADDRESSED.values() for name in names} | {
+    "pair_month", "pair_accept", "pair_close",
+}  # fmt: skip

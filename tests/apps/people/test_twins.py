@@ -59,6 +59,7 @@ PRIVATE = (
     "territoires/<siren:siren>/initiatives/",
     "territoires/<slug:siren>/locaux/",
     "gerer/import-grr/<",
+    "reversements/",
 )
 
 

@@ -11,8 +11,9 @@ from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
 from maillage.apps.settlement.models import HostPayment, HostStatement
 from maillage.apps.sites.bodies import PUBLIC
+from maillage.core.bad_input import BadInput
 from maillage.kit.refusal import Refusal
-from maillage.report import files
+from maillage.report import files, refusals, sepa
 from maillage.report.shown import Cell, Column, Grid
 
 HUNDRED = 100
@@ -34,6 +35,12 @@ class WithoutAccount(Refusal):
     """A transfer goes from an account to an account."""
 
     sentence = _("Il manque l’IBAN de {names}. Complétez-le, puis refaites le fichier.")
+
+
+class NotWritten(Refusal):
+    """The bank would not take it."""
+
+    sentence = _("Fichier non produit. {why}")
 
 
 def waiting(body: Organisation) -> list[HostStatement]:
@@ -110,4 +117,19 @@ def _row(of: HostStatement) -> tuple[Cell, ...]:
 def _written(
     profile: BillingProfile, found: Sequence[HostStatement], on: date, at: datetime
 ) -> bytes:
-    raise NotImplementedError
+    orders = [
+        sepa.Transfer(
+            end_to_end_id=one.number,
+            amount_cents=one.to_pay_cents,
+            creditor=sepa.Account(one.agreement.shop.name, one.agreement.iban, one.agreement.bic),
+            execute_on=on,
+            text=f"{one.number} {one.agreement.reference}",
+        )
+        for one in found
+    ]
+    payer = sepa.Account(profile.legal_name, profile.iban, profile.bic)
+    message = sepa.Message(f"REL-{profile.operator_id}-{at:%Y%m%d%H%M%S}", at)
+    try:
+        return sepa.transfers(payer, orders, message)
+    except BadInput as fault:
+        raise NotWritten(why=refusals.for_page(refusals.sentence(fault))) from fault

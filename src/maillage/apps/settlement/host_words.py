@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.settlement.host_share import Share
 from maillage.apps.settlement.models import HostAgreement, HostStatement
+from maillage.apps.sites.models import ALL_BP
 from maillage.report import french, statement
 from maillage.report.prices import cents
 
@@ -19,7 +20,8 @@ def rule(agreement: HostAgreement) -> str:
         return _("{amount} hors taxes par demi-journée").format(
             amount=cents(agreement.half_day_cents)
         )
-    percent = french.share((agreement.share_bp or 0) / HUNDRED / HUNDRED, 2)
+    share_bp = agreement.share_bp or 0
+    percent = french.share(share_bp / ALL_BP, 2 if share_bp % HUNDRED else 0)
     return _("{percent} des recettes hors taxes").format(percent=percent)
 
 
@@ -46,7 +48,9 @@ def figures(agreement: HostAgreement, of: Share | HostStatement) -> Figures:
         found.append((_("Minimum du trimestre, hors taxes"), cents(of.minimum_cents)))
     found.append((_("Part due, hors taxes"), cents(of.due_cents)))
     if of.tax_cents:
-        rate = french.share(agreement.vat_rate_bp / HUNDRED / HUNDRED, 1)
+        rate = french.share(
+            agreement.vat_rate_bp / ALL_BP, 1 if agreement.vat_rate_bp % HUNDRED else 0
+        )
         found.append((_("TVA à {rate}").format(rate=rate), cents(of.tax_cents)))
     if of.carried_out_cents:
         found.append((_("À reprendre au prochain relevé"), cents(of.carried_out_cents)))

@@ -30,7 +30,7 @@ from maillage.apps.settlement.pages.common import (
 from maillage.apps.settlement.pair_month import Month, Pair
 from maillage.apps.settlement.sheet import Post, Section, Sheet
 from maillage.apps.sites.bodies import bodies
-from maillage.apps.sites.models import Site
+from maillage.apps.sites.models import ALL_BP, Site
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, dialog_page, done, form_page, told
@@ -194,7 +194,7 @@ def rule_words(of: BodyAgreement) -> str:
         return _("{amount} TTC par demi-journée").format(amount=cents(of.half_day_cents or 0))
     if of.rule == Rule.SHARE:
         share_bp = of.share_bp or 0
-        percent = french.share(share_bp / HUNDRED / HUNDRED, 2 if share_bp % HUNDRED else 0)
+        percent = french.share(share_bp / ALL_BP, 2 if share_bp % HUNDRED else 0)
         return _("{percent} du tarif public").format(percent=percent)
     return _("le tarif public")
 
