@@ -72,7 +72,12 @@ def test_the_keeper_of_a_site_has_the_accounts_that_are_hers(has_accounts):
 def test_an_employer_finds_its_invoices():
     employer = people.role(kind=RoleKind.EMPLOYER, scope=("site", "1"))
 
-    assert labels(employer)[:2] == ["Employeur", "Factures"]
+    found = menu(employer, path=f"/employeur/{employer.position.organisation_id}/factures/").items
+
+    assert [(one.label, one.is_current) for one in found[:2]] == [
+        ("Employeur", False),
+        ("Factures", True),
+    ]
 
 
 @pytest.mark.parametrize(

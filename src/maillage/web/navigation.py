@@ -19,9 +19,9 @@ class Section:
     icon: str
     covers: tuple[str, ...] = ()
 
-    def holds(self, path: str) -> bool:
-        """Whether a page is one of its own."""
-        return path.startswith((self.href, *self.covers))
+    def holds(self, path: str) -> int:
+        """How many letters of the address of a page are its own, 0 for a page of others."""
+        return max(len(own) * path.startswith(own) for own in (self.href, *self.covers))
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,7 @@ BILLING = Section(
 TITLES = Section("Titres et factures", "/facturation/", "coin-euro", _DOCUMENTS)
 RECEIPTS = Section("Encaissements", "/encaissements/", "checklist", _COLLECTING)
 EXPORTS = Section("Exports", "/exports/", "table-export", _CLOSING)
-OWN_INVOICES = Section("Factures", "/mes-factures/", "file-text")
-SHARE = Section("Ma part", "/ma-part/", "coin-euro")
+SHARE = Section("Ma part", "/comptoir/part/", "coin-euro")
 
 PUBLIC = (FIND, PLACES, TERRITORIES, PUBLISHED, OPEN_DATA)
 OF_A_MEMBER = (FIND, OWN_PLACES, PLACES, ACCOUNT)
@@ -110,16 +109,31 @@ def of(roles: tuple[Role, ...], path: str, *, has_accounts: bool = False) -> Men
     """
     kinds = {RoleKind(role.position.kind) for role in roles}
     position = next((r.position for r in roles if r.position.scope_kind == "territory"), None)
+    sections = _sections(kinds, position, _invoices(roles), has_accounts=has_accounts)
+    # under the address of one section, another may have its own
+    nearest = max((section.holds(path) for section in sections), default=0)
     items = tuple(
-        Item(section.label, section.href, section.holds(path), section.icon)
-        for section in _sections(kinds, position, has_accounts=has_accounts)
+        Item(one.label, one.href, bool(nearest) and one.holds(path) == nearest, one.icon)
+        for one in sections
     )
     style = "bar" if kinds and kinds <= ON_FOOT else "top"
     return Menu(items, style, _territory_name(position) if position else "")
 
 
+def _invoices(roles: tuple[Role, ...]) -> tuple[Section, ...]:
+    """The invoices of the body in whose name she acts as an employer."""
+    bodies = [r.position.organisation_id for r in roles if r.position.kind == RoleKind.EMPLOYER]
+    return tuple(
+        Section("Factures", f"/employeur/{pk}/factures/", "file-text") for pk in bodies[:1]
+    )
+
+
 def _sections(
-    kinds: set[RoleKind], position: Position | None, *, has_accounts: bool
+    kinds: set[RoleKind],
+    position: Position | None,
+    invoices: tuple[Section, ...],
+    *,
+    has_accounts: bool,
 ) -> tuple[Section, ...]:
     if RoleKind.ADMINISTRATOR in kinds:
         return OF_THE_PLATFORM
@@ -132,7 +146,7 @@ def _sections(
         keeps = kinds & WITH_SITES
         own = (
             (EMPLOYER, RoleKind.EMPLOYER in kinds),
-            (OWN_INVOICES, RoleKind.EMPLOYER in kinds),
+            *((section, True) for section in invoices),
             (DAY, keeps),
             (MEMBERS, keeps),
             (SITES, keeps),
@@ -152,7 +166,7 @@ def _sections(
         (BILLING, has_accounts and kinds & WITH_BILLING),
         *((section, is_treasurer) for section in (TITLES, RECEIPTS, EXPORTS)),
         (EMPLOYER, RoleKind.EMPLOYER in kinds),
-        (OWN_INVOICES, RoleKind.EMPLOYER in kinds),
+        *((section, True) for section in invoices),
         (PUBLISHED, not kinds & WITH_STUDY),
         (PEOPLE, kinds & WITH_PEOPLE),
         # her own work takes the room; the foot of each page leads there

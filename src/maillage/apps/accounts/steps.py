@@ -1,16 +1,21 @@
 """The month of a body as a checklist: what is done, what is left, where it is done."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 
 from maillage.apps.billing.closed import is_closed, month_name, next_month
 from maillage.apps.billing.models import Document, DocumentKind, Outcome, Run
 from maillage.apps.billing.preview import Preview, preview
+from maillage.apps.billing.to_invoice import PARIS
+from maillage.apps.collecting import balance, remind
+from maillage.apps.collecting.models import Allocation, BankLine, LineState, Receipt
 from maillage.apps.people.models import Organisation
+from maillage.apps.settlement import host_share, pair_month
+from maillage.apps.settlement.models import HostAgreement
+from maillage.apps.settlement.quarters import last_of, next_quarter, quarter_of
 from maillage.report import french
 
 CENTS = 100
@@ -33,11 +38,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose month, as it stands on a day; `month` is its first day."""
+    """Whose month, as it stands at an instant; `month` is its first day."""
 
     body: Organisation
     month: date
-    today: date
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        """In Paris."""
+        return self.at.astimezone(PARIS).date()
 
     @property
     def ends(self) -> date:
@@ -49,16 +59,19 @@ def of_month(asked: Asked) -> list[Step]:
     """Every step, in the order in which a month is done."""
     seen = preview(asked.body, asked.month, today=asked.today)
     before = [_to_invoice(seen), _issued(asked), _anomalies(asked, seen)]
-    others = [step(asked) for step in OF_OTHERS]
-    return [*before, *others, _closing(asked)]
+    return [
+        *before,
+        _bank(asked),
+        _ahead(asked),
+        _reminders(asked),
+        _shared(asked),
+        _closing(asked),
+    ]
 
 
 def left(steps: list[Step]) -> list[Step]:
     """What is to be done before the month is closed."""
     return [one for one in steps if one.state == TO_DO and one.key != "closing"]
-
-
-OF_OTHERS: tuple[Callable[[Asked], Step], ...] = ()
 
 
 def _to_invoice(seen: Preview) -> Step:
@@ -108,6 +121,71 @@ def _anomalies(asked: Asked, seen: Preview) -> Step:
     said = french.count(count, "facture à corriger", "factures à corriger")
     first = f" {seen.anomalies[0].sentence}" if seen.anomalies else ""
     return Step("anomalies", title, TO_DO, f"{said}.{first}")
+
+
+def _bank(asked: Asked) -> Step:
+    title = _("Relevés de banque")
+    rows = BankLine.objects.filter(operator=asked.body, booked_on__lt=asked.ends)
+    left = rows.filter(state=LineState.WAITING).count()
+    if left:
+        said = french.count(left, "mouvement à rapprocher", "mouvements à rapprocher")
+        return Step("bank", title, TO_DO, f"{said}.")
+    if not rows.filter(booked_on__gte=asked.month).exists():
+        return Step("bank", title, NOTHING, _("Aucun relevé importé pour ce mois."))
+    return Step("bank", title, DONE, _("Tous les mouvements du mois sont rapprochés."))
+
+
+def _ahead(asked: Asked) -> Step:
+    """Receipts of the month, and what of them pays no invoice."""
+    title = _("Encaissements")
+    rows = Receipt.objects.filter(
+        operator=asked.body, received_on__gte=asked.month, received_on__lt=asked.ends
+    )
+    found = rows.aggregate(n=Count("pk"), total=Sum("amount_cents"))
+    if not found["n"]:
+        return Step("receipts", title, NOTHING, _("Aucun encaissement ce mois-ci."))
+    paid = Allocation.objects.filter(receipt__in=rows).aggregate(total=Sum("amount_cents"))["total"]
+    ahead = found["total"] - (paid or 0)
+    said = f"{french.count(found['n'], 'encaissement', 'encaissements')}, {euros(found['total'])}."
+    if ahead > 0:
+        kept = _("{ahead} ne paient encore aucune facture.").format(ahead=euros(ahead))
+        return Step("receipts", title, TO_DO, f"{said} {kept}")
+    return Step("receipts", title, DONE, said)
+
+
+def _reminders(asked: Asked) -> Step:
+    """Invoices due within the month that are still owed, and whose next reminder has come."""
+    title = _("Relances")
+    open_ = [one for one in balance.open_documents(asked.body) if one.document.due_on < asked.ends]
+    if not open_:
+        return Step("reminders", title, DONE, _("Aucune facture échue à cette date."))
+    late = euros(sum(one.cents for one in open_))
+    said = f"{french.count(len(open_), 'facture échue', 'factures échues')}, {late}."
+    due = remind.due(asked.body, at=asked.at)
+    if due:
+        count = french.count(len(due), "relance part", "relances partent")
+        return Step("reminders", title, TO_DO, f"{said} {count} {_('cette nuit')}.")
+    return Step("reminders", title, DONE, f"{said} {_('Les relances dues sont parties.')}")
+
+
+def _shared(asked: Asked) -> Step:
+    """What other bodies and shops are owed, or owe, for the month."""
+    title = _("Reversements")
+    left = []
+    months = [one for one in pair_month.read(asked.month) if asked.body.pk in one.pair]
+    if months:
+        left.append(french.count(len(months), "organisme", "organismes"))
+    agreements = HostAgreement.objects.filter(collector=asked.body)
+    shops = 0
+    for one in agreements.annotate(last=Max("statements__quarter")):
+        quarter = next_quarter(one.last) if one.last else quarter_of(one.starts_on)
+        shops += host_share.is_owed(one, quarter) and last_of(quarter) < asked.ends
+    if shops:
+        left.append(french.count(shops, "commerce hôte", "commerces hôtes"))
+    if left:
+        said = _("À régler avec {who}.").format(who=french.listed(left))
+        return Step("shared", title, TO_DO, said)
+    return Step("shared", title, NOTHING, _("Rien à régler avec d’autres organismes."))
 
 
 def _closing(asked: Asked) -> Step:

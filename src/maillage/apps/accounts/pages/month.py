@@ -37,6 +37,10 @@ PLACES = {
     "to_invoice": "/facturation/{month}/?organisme={body}",
     "issued": "/facturation/{month}/?organisme={body}",
     "anomalies": "/facturation/{month}/?organisme={body}",
+    "bank": "/encaissements/{body}/releve/",
+    "receipts": "/encaissements/{body}/journal/",
+    "reminders": "/encaissements/{body}/",
+    "shared": "/reversements/",
 }
 
 
@@ -53,7 +57,7 @@ def month_page(request: HttpRequest, asked: str) -> HttpResponse:
     """What is done of a month, what is left, and where it is done."""
     month = _month(asked)
     body = _body(request)
-    found = steps.of_month(Asked(body, month, _today()))
+    found = steps.of_month(Asked(body, month, now()))
     left = steps.left(found)
     may_close = next(one for one in found if one.key == "closing").state == steps.TO_DO
     query = f"?organisme={body.pk}"
@@ -95,7 +99,7 @@ def close(request: HttpRequest, target: tuple[Organisation, date]) -> HttpRespon
         )
         said = _("{month} est clôturé pour {name} : plus rien ne peut y être daté.")
         return told(request, said.format(month=name.capitalize(), name=body.name), back)
-    left = steps.left(steps.of_month(Asked(body, month, _today())))
+    left = steps.left(steps.of_month(Asked(body, month, now())))
     rest = " ".join(f"{one.title} : {one.says}" for one in left)
     warning = _("Il reste à faire : {rest} ").format(rest=rest) if left else ""
     dialog = Dialog(
