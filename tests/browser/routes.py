@@ -309,6 +309,8 @@ SEEN_ON_THE_WAY = {
     "shared": "test_scenarios",
     "guest_link": "test_reserver",
     "kiosk": "test_presence",
+    "host_issue": "test_settlement",
+    "pair_close": "test_settlement",
     "sign_link": "test_contracts",
     "sign_refuse": "test_contracts",
 }

@@ -241,6 +241,7 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
         booked=booked,
         grr=grr.waiting(mark, siren, at),
         sold=sold,
+        shared=settlement.whole(network["site"], mark, body),
         webhook=webhooks.endpoint(mark, siren, giver),
         agreed=contracts.whole(network["site"], mark, who, giver),
     )
