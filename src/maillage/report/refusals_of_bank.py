@@ -209,6 +209,11 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"{_euros(f['credit_cents'])} au crédit. Le fichier n'est pas remis. Signalez-le : c'est "
         "un défaut du logiciel."
     ),
+    "chorus_without_siret": lambda f: (
+        f"Chorus Pro désigne un acheteur par son SIRET. Il manque pour "
+        f"{french.listed([str(one) for one in f['names']])}. "  # type: ignore[attr-defined]
+        "Complétez ces payeurs, puis refaites la liste."
+    ),
     "line_bad_date": lambda f: (
         f"{place(f)} : « {f['value']} » n'est pas une date. Écrivez-la jour/mois/année, par "
         "exemple 06/10/2026."
