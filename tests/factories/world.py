@@ -219,7 +219,6 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
     day = presence.whole(network["site"], mark, who)
     booked = booking_world.whole(mark, network["space"], who)
     sold = members.whole(network["site"], mark, who, body)
-    sold = members.whole(network["site"], mark, who, body)
     return World(
         siren,
         who,
