@@ -331,6 +331,32 @@ def cache_folder(files: str) -> str:
 # whether programs of the inner network, or of this machine, may be told what happens
 WEBHOOKS_INSIDE = _flag("MAILLAGE_WEBHOOKS_INSIDE")
 
+
+
+def providers(written: str, names: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Credentials of payment providers by SIREN: « 123456789=first|second, … »."""
+    found = {}
+    for part in written.split(","):
+        siren, _equals, secrets = part.strip().partition("=")
+        values = secrets.split("|")
+        if siren and len(values) == len(names):
+            found[siren.strip()] = dict(zip(names, values, strict=True))
+    return found
+
+
+# who may be paid online; an operator without a line is not, and its pages say so
+PAYMENT_PROVIDERS = {
+    "stripe": providers(os.environ.get("MAILLAGE_STRIPE", ""), ("key", "secret")),
+    "payfip": providers(os.environ.get("MAILLAGE_PAYFIP", ""), ("client", "kind")),
+}
+STRIPE_URL = os.environ.get("MAILLAGE_STRIPE_URL", "https://api.stripe.com").rstrip("/")
+PAYFIP_URL = os.environ.get(
+    "MAILLAGE_PAYFIP_URL", "https://www.tipi.budget.gouv.fr/tpa/services/securite"
+)
+PAYFIP_PAGE = os.environ.get(
+    "MAILLAGE_PAYFIP_PAGE", "https://www.payfip.gouv.fr/tpa/paiementws.web"
+)
+
 # may be emptied at any time
 CACHE_FOLDER = os.environ.get("MAILLAGE_CACHE", "") or cache_folder(FILES)
 

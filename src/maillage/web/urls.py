@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("maillage.apps.settlement.urls")),
     path("", include("maillage.apps.contracts.urls")),
     path("", include("maillage.apps.billing.urls")),
+    path("", include("maillage.apps.collecting.urls")),
     path("", include("maillage.apps.bookings.grr_urls")),
     path("", include("maillage.apps.webhooks.urls")),
     path("", include("maillage.apps.machines.urls")),

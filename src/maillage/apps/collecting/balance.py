@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -43,7 +44,7 @@ def owed_cents(documents: Iterable[Document]) -> dict[int, int]:
     return dict(rows.values_list("pk", "owed"))
 
 
-def with_owed(rows: QuerySet[Document]) -> QuerySet[Document]:
+def with_owed(rows: QuerySet[Document]) -> QuerySet[Any]:
     """Documents annotated with `owed`, in cents."""
     notes = (
         Document.objects.filter(corrects=OuterRef("pk"))
@@ -81,7 +82,7 @@ def open_documents(operator: Organisation, payer: Payer | None = None) -> list[O
     if payer is not None:
         rows = rows.filter(of_payer(payer))
     rows = rows.filter(owed__gt=0).select_related("payer_person", "payer_organisation", "operator")
-    return [Owed(one, one.owed) for one in rows.order_by("due_on", "n")]  # type: ignore[attr-defined]
+    return [Owed(one, one.owed) for one in rows.order_by("due_on", "n")]
 
 
 def of_payer(payer: Payer) -> Q:

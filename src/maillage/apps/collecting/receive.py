@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.billing.closed import refuse_closed
 from maillage.apps.billing.models import Document
-from maillage.apps.collecting import balance, means_kept, receipt_chain, till
+from maillage.apps.collecting import access, balance, means_kept, receipt_chain, till
 from maillage.apps.collecting.models import Allocation, MeansKind, Receipt
 from maillage.apps.journal.record import record
 from maillage.apps.ledger.charge import Payer
@@ -121,6 +121,7 @@ def spread(
     Allocation.objects.bulk_create(made)
     if left:
         keep(receipt, left, at=at)
+    access.give_back([one.document_id for one in made], at=at)
     return made
 
 
