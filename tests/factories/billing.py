@@ -1,6 +1,7 @@
 """Operators that invoice, payers, what is sold to them, what is issued: all invented."""
 
 import itertools
+import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -177,6 +178,11 @@ def charged(
     with transaction.atomic():
         (one,) = ledger.charge(sale, [ledger.Line(**made)], at=at)
     return one
+
+
+def own_origin() -> tuple[str, str]:
+    """Of nothing else, in whatever process."""
+    return "test", secrets.token_hex(12)
 
 
 def given_back(charge: Charge, *, kept_cents: int = 0, at: datetime = AT) -> list[Charge]:
