@@ -233,16 +233,25 @@ def _by_entry(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
 
 def _clean(text: str) -> str:
     """A text without what separates columns and lines, in the letters of the file."""
-    latin = "".join(letter if _is_written(letter) else unidecode(letter) for letter in text)
-    plain = "".join(letter if letter.isprintable() and letter != "|" else " " for letter in latin)
-    return " ".join(plain.split())[:_MOST_LABEL].rstrip()
+    # numbers, codes and days: most cells
+    if not text or (text.isascii() and text.isalnum()):
+        return text[:_MOST_LABEL]
+    latin = text if _is_written(text) else "".join(map(_latin, text))
+    if not latin.isprintable() or "|" in latin:
+        latin = "".join(c if c.isprintable() and c != "|" else " " for c in latin)
+    return " ".join(latin.split())[:_MOST_LABEL].rstrip()
 
 
-def _is_written(letter: str) -> bool:
+def _latin(letter: str) -> str:
+    return letter if _is_written(letter) else unidecode(letter)
+
+
+def _is_written(text: str) -> bool:
     try:
-        return bool(letter.encode(ENCODING))
+        text.encode(ENCODING)
     except UnicodeEncodeError:
         return False
+    return True
 
 
 def _euros(cents: int) -> str:

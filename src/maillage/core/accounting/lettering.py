@@ -29,6 +29,7 @@ def lettered(
     """
     entries = list(entries)
     codes: dict[tuple[str, str], tuple[str, date]] = {}
+    count = 0
     owed: defaultdict[tuple[str, str], int] = defaultdict(int)
     for entry in entries:
         for posting in _lines(entry, accounts):
@@ -36,8 +37,8 @@ def lettered(
     for match in sorted(matches, key=lambda one: (one.on, one.third, sorted(one.pieces))):
         keys = [(match.third, piece) for piece in match.pieces]
         if all(key in owed and key not in codes for key in keys) and not sum(owed[k] for k in keys):
-            code = letters(len({code for code, _ in codes.values()}))
-            codes |= dict.fromkeys(keys, (code, match.on))
+            codes.update(dict.fromkeys(keys, (letters(count), match.on)))
+            count += 1
     return [_with(entry, codes, accounts) for entry in entries]
 
 
