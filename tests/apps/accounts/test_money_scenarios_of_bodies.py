@@ -167,7 +167,7 @@ def test_sc6_the_counters_of_the_copier_become_lines_of_the_invoices():
 def test_sc8_a_contract_of_occupancy_is_invoiced_each_month_once():
     site = network_sites.site("L’@telier (fictif)")
     billing.profile(site.operator)
-    firm = members.firm("Bureau d’études Pilat (fictif)")
+    firm = members.firm_of("Bureau d’études Pilat (fictif)", site.territory_id)
     payer = Payer(organisation_id=firm.pk)
     billing.details(payer)
     signed = contracts.signed(

@@ -60,6 +60,7 @@ PRIVATE = (
     "territoires/<slug:siren>/locaux/",
     "gerer/import-grr/<",
     "reversements/",
+    *("exports/<", "exports/archives/<", "comptes/<"),
 )
 
 

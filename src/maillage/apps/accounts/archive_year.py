@@ -20,18 +20,21 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.accounts import books, grids
 from maillage.apps.accounts.archives import MANIFEST, seal_of
 from maillage.apps.accounts.books import Span
-from maillage.apps.accounts.export import NoProfile
+from maillage.apps.accounts.export import CannotBeWritten, NoProfile
 from maillage.apps.accounts.models import Archive
 from maillage.apps.billing.closed import is_closed, last_closed, month_name
 from maillage.apps.billing.models import BillingProfile, ClosedMonth, Document, Series
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
+from maillage.core.bad_input import BadInput
 from maillage.kit import files
 from maillage.kit.refusal import Refusal
+from maillage.report import refusals
 from maillage.report.files import to_json
 
 # of the members of an archive: the same accounts give the same bytes
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
+NOTHING_WRITTEN = "fec_empty"
 NOTICE = "LISEZ-MOI.txt"
 HOW_TO_CHECK = """Archive des ventes et des encaissements d’une année.
 
@@ -174,7 +177,13 @@ def _write(out: IO[bytes], profile: BillingProfile, year: int, previous: bytes) 
 def _members(profile: BillingProfile, span: Span) -> Iterator[tuple[str, bytes]]:
     yield NOTICE, HOW_TO_CHECK.encode()
     for book in books.offered(profile):
-        made = book.write(profile, span)
+        try:
+            made = book.write(profile, span)
+        except BadInput as bad:
+            if bad.code != NOTHING_WRITTEN:
+                raise CannotBeWritten(why=refusals.sentence(bad)) from bad
+            # a year without an entry has no file of entries
+            continue
         yield f"journaux/{made.name}", made.content
     issued = grids.issued(profile.operator, span.first, span.last).prefetch_related(None)
     for document in issued:

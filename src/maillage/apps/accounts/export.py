@@ -10,7 +10,9 @@ from maillage.apps.accounts.books import BY_KEY, Made, Span
 from maillage.apps.billing.models import BillingProfile, Channel
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
+from maillage.core.bad_input import BadInput
 from maillage.kit.refusal import Refusal
+from maillage.report import refusals
 
 
 class NoProfile(Refusal):
@@ -26,6 +28,12 @@ class NotForThisBody(Refusal):
     """Some files belong to private accounting, some to public accounting."""
 
     sentence = _("Ce fichier ne concerne pas {name}. {why}")
+
+
+class CannotBeWritten(Refusal):
+    """A file that its own rules refuse is not handed over."""
+
+    sentence = "{why}"
 
 
 class BadSpan(Refusal):
@@ -61,7 +69,10 @@ def export(body: Organisation, key: str, span: Span, *, by: int | None, at: date
     if profile.channel not in book.channels:
         raise NotForThisBody(name=body.name, why=WHY_NOT[Channel(profile.channel)])
     with transaction.atomic():
-        made = book.write(profile, span)
+        try:
+            made = book.write(profile, span)
+        except BadInput as bad:
+            raise CannotBeWritten(why=refusals.sentence(bad)) from bad
         record(
             "accounts.export",
             ("organisation", body.pk),

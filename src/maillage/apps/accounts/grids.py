@@ -1,4 +1,4 @@
-"""The journal of sales as a table: one line a document and rate, credit notes below 0."""
+"""The journals of sales and of receipts, the list of revenue orders: as tables."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.apps.billing.models import Document, DocumentKind, DocumentTax
+from maillage.apps.collecting.models import Receipt
 from maillage.apps.people.models import Organisation
-from maillage.report import french
+from maillage.report import accounts_csv, french, moments
 from maillage.report.shown import Cell, Column, Grid
 
 CENTS = 100
@@ -44,6 +45,72 @@ def sales(documents: Iterable[Document]) -> Grid:
         Column("reason", _("Motif de l’avoir")),
     )
     return Grid(_("Journal des ventes"), columns, rows)
+
+
+def received(rows: Iterable[Receipt]) -> Grid:
+    """The journal of receipts: one line a sum, below 0 when it went back."""
+    columns = (
+        Column("received_on", _("Date")),
+        Column("number", _("Numéro")),
+        Column("payer", _("Payeur")),
+        Column("means", _("Moyen")),
+        Column("reference", _("Référence")),
+        Column("deposit_slip", _("Bordereau de remise")),
+        Column("amount_eur", _("Montant (€)"), is_numeric=True),
+        Column("reason", _("Motif")),
+    )
+    lines = tuple(
+        (
+            text(one.received_on.isoformat()),
+            text(one.n),
+            text(_payer(one)),
+            text(one.means.label),
+            text(one.reference),
+            text(one.deposit_slip),
+            euros(one.amount_cents),
+            text(one.reason),
+        )
+        for one in rows
+    )
+    return Grid(_("Journal des encaissements"), columns, lines)
+
+
+def _payer(one: Receipt) -> str:
+    who = one.payer_person or one.payer_organisation
+    return who.name if who else ""
+
+
+def receipts(body: Organisation, first: date, last: date) -> QuerySet[Receipt]:
+    """What a body received from one day to another, both included, in order."""
+    return (
+        Receipt.objects.filter(operator=body, received_on__gte=first, received_on__lte=last)
+        .select_related("means", "payer_person", "payer_organisation")
+        .order_by("received_on", "n")
+    )
+
+
+def orders(documents: Iterable[Document]) -> Grid:
+    """What a public body asks its accountant to collect: a draft of a « titre » an invoice."""
+    return accounts_csv.revenue_orders([_order(one) for one in documents])
+
+
+def _order(one: Document) -> accounts_csv.RevenueOrder:
+    buyer = one.buyer
+    debtor = accounts_csv.Address(
+        buyer.get("name", ""),
+        siren=buyer.get("siren", ""),
+        siret=buyer.get("siret", ""),
+        street=buyer.get("address", ""),
+        postcode=buyer.get("postcode", ""),
+        city=buyer.get("city", ""),
+        country=buyer.get("country", "FR"),
+    )
+    word = WORDS[DocumentKind(one.kind)].capitalize()
+    subject = f"{word} {one.number}, {moments.month(one.month)}"
+    net, tax = sign(one) * one.net_cents, sign(one) * one.tax_cents
+    return accounts_csv.RevenueOrder(
+        one.number, one.issued_on, one.due_on, debtor, subject, net, tax
+    )
 
 
 def euros(cents: int) -> Cell:
