@@ -25,3 +25,15 @@ def journal(db):
     from maillage.apps.journal.models import Entry
 
     return lambda: list(Entry.objects.order_by("pk").values_list("act", flat=True))
+
+
+@pytest.fixture(autouse=True)
+def store(settings, tmp_path):
+    """A folder of documents that nobody else writes in."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "maillage.kit.files.WholeFiles",
+            "OPTIONS": {"location": str(tmp_path)},
+        }
+    }
+    return tmp_path

@@ -31,11 +31,6 @@ FIRST = contracts.FIRST
 A_DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def documents(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 @pytest.fixture
 def site():
     return network_sites.site()
