@@ -4,6 +4,7 @@ import itertools
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,6 +17,9 @@ from maillage.apps.billing.models import (
     Document,
     DocumentKind,
     PayerDetails,
+    ReceivedInvoice,
+    Run,
+    RunState,
     Series,
     VatStatus,
 )
@@ -23,6 +27,8 @@ from maillage.apps.ledger import charge as ledger
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.ledger.models import Charge
 from maillage.apps.people.models import Organisation, OrganisationKind, Person
+from maillage.kit import files
+from maillage.kit.clock import now
 
 PARIS = ZoneInfo("Europe/Paris")
 # the day on which the services of the tests are given, the first of the month after, their instant
@@ -208,3 +214,65 @@ def issued(
     charged(who, body, cents=cents, **line)
     day = until or (at.astimezone(PARIS).date() + timedelta(days=1))
     return issue(body, who, until=day, by=None, at=at)[0]
+
+
+def whole(site, mark: str, who: Person, body: Organisation, firm: Organisation) -> dict[str, Any]:
+    """One of everything that is invoiced, of a body; `mark` in every text field."""
+    at = now()
+    today = at.astimezone(PARIS).date()
+    profile(body, legal_name=f"Facturation {mark}", city=f"Ville {mark}")
+    payer, employer = Payer(person_id=who.pk), Payer(organisation_id=firm.pk)
+    details(payer, body, legal_name=f"Payeur {mark}", city=f"Ville {mark}")
+    details(employer, body, legal_name=f"Employeur {mark}", names_users=True)
+    made = []
+    for one in (payer, employer):
+        charged(one, body, label=f"Vente {mark}", scope=("site", str(site.pk)), on=today, user=who)
+        made += issue(body, one, until=today + timedelta(days=1), by=None, at=at)
+    charged(payer, body, label=f"Vente {mark}", scope=("site", str(site.pk)), on=today)
+    run = Run.objects.create(
+        operator=body, month=today.replace(day=1), state=RunState.STOPPED, asked_at=at
+    )
+    return {
+        "body": body, "document": made[0], "run": run, "payer": who,
+        "received": _received(body, mark, at),
+    }  # fmt: skip
+
+
+def _received(body: Organisation, mark: str, at: datetime) -> ReceivedInvoice:
+    folder = f"received/{body.pk}/{secrets.token_hex(8)}"
+    return ReceivedInvoice.objects.create(
+        operator=body,
+        supplier=f"Fournisseur {mark}",
+        supplier_siren=siren(9),
+        number="F-2027-1",
+        issued_on=at.date(),
+        gross_cents=12_000,
+        read={
+            "net_cents": 10_000, "tax_cents": 2_000, "iban": "",
+            "lines": [{"label": f"Ramettes {mark}", "net_cents": 10_000}],
+        },
+        folder=folder,
+        files=files.write_folder(folder, {"facture.xml": f"<!-- {mark} -->".encode()}),
+        at=at,
+    )  # fmt: skip
+
+
+def parts_of(name: str, invoiced: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an address of invoices: which number it names."""
+    kind = {"billing_run": "run", "document": "document", "received": "received"}
+    found = next((what for start, what in kind.items() if name.startswith(start)), "body")
+    return {
+        "pk": invoiced[found].pk,
+        "month": f"{now():%Y-%m}",
+        "who": "personne",
+        "payer": invoiced["payer"].pk,
+        "name": "facture.xml" if name == "received_file" else "factur-x.xml",
+    }
+
+
+NAMES = {
+    "billing_run", "billing_run_stop", "billing_run_resume", "billing_profile", "billing_series",
+    "billing_payer", "billing_month", "billing_issue", "billing_close", "received_invoice",
+    "received_remove", "received_file", "document", "document_credit", "document_send",
+    "document_file",
+}  # fmt: skip

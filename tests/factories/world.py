@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from factories import (
+    accounts,
+    billing,
     booking_world,
     contracts,
     grr,
@@ -56,6 +58,7 @@ class World:
     webhook: Any = None
     shared: Any = None
     agreed: Any = None
+    invoiced: Any = None
 
     def of(self, name: str, address: str = "") -> dict[str, Any]:
         """The parts of the address of a route, from the words between its angle brackets."""
@@ -89,8 +92,12 @@ class World:
             "section": "heures",
             "pk": self.study.pk if "slug" in asked else self._pk(name),
         }
+        if name and name.startswith("accounts_"):
+            said |= accounts.parts_of(name, self.archived)
         if name in settlement.NAMES:
             said |= settlement.parts_of(name, self.shared)
+        if name in billing.NAMES:
+            said |= billing.parts_of(name, self.invoiced)
         return {part: said[part] for part in asked}
 
     def _pk(self, name: str) -> int:
@@ -243,6 +250,8 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
         shared=settlement.whole(network["site"], mark, body),
         webhook=webhooks.endpoint(mark, siren, giver),
         agreed=contracts.whole(network["site"], mark, who, giver),
+        invoiced=billing.whole(network["site"], mark, who, body, sold["firm"]),
+        archived=accounts.whole(mark, body),
     )
 
 
