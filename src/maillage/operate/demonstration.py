@@ -24,6 +24,7 @@ from maillage.core.scenario import Outcome
 from maillage.operate import (
     demonstration_contracts,
     demonstration_members,
+    demonstration_money,
     demonstration_presence,
     demonstration_programme,
     demonstration_scenarios,
@@ -68,6 +69,7 @@ def seed(key: str, outcome: Callable[[], Outcome], *, at: datetime) -> None:
     demonstration_members.lay(sites, at=at)
     demonstration_contracts.lay(sites, at=at)
     demonstration_presence.lay(sites, at=at)
+    demonstration_money.lay(sites, at=at)
     _lay_study(plan, at)
     _lay_initiatives(at)
     with transaction.atomic():
