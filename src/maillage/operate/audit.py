@@ -9,6 +9,7 @@ from django.db.models import Q
 from maillage.apps.accounts import audit as accounts
 from maillage.apps.billing import audit as billing
 from maillage.apps.bookings import audit as bookings
+from maillage.apps.collecting import audit as collecting
 from maillage.apps.contracts import audit as contracts
 from maillage.apps.people.models import Person, Role
 from maillage.apps.settlement import audit as settlement
@@ -80,7 +81,7 @@ def of_money() -> tuple[Finding, ...]:
     return tuple(_found(one.name, one.says, one.found) for one in found)
 
 
-MONEY = (contracts, billing, settlement, accounts)
+MONEY = (contracts, billing, collecting, settlement, accounts)
 AUDITS: dict[str, Callable[[], tuple[Finding, ...]]] = {
     "files": files,
     "people": people,

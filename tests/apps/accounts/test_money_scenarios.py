@@ -8,6 +8,8 @@ import pytest
 
 from factories import billing, members, network_sites, tariffs
 from factories.bookings import AT, HALF_AN_HOUR, ask, booked, booker, desk, someone, taken
+from maillage.apps.accounts.books import Span
+from maillage.apps.accounts.export import export
 from maillage.apps.billing import run
 from maillage.apps.billing.issue import issue
 from maillage.apps.billing.models import Document, DocumentKind, Outcome, RunState
@@ -24,6 +26,7 @@ from maillage.apps.tariffs.keep_list import Asked, Resource, write_prices
 from maillage.apps.tariffs.keep_list import Terms as PriceTerms
 from maillage.apps.tariffs.vote import vote
 from maillage.kit import files
+from maillage.report import fec
 from maillage.report.e_invoice import check
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +227,13 @@ def test_15_sixty_members_invoiced_twice_in_a_row_have_the_same_sixty_invoices()
     assert sum(gross for _number, gross, _hash in known) == sum(1_200 + 7 * n for n in range(60))
     xml = files.read(*_xml_of(Document.objects.order_by("n").last()))
     assert check.faults(xml) == ()
+    april = Span(date(2027, 4, 1), date(2027, 4, 30))
+    made = export(network_sites.operator(), "fec", april, by=None, at=MONTH_END)
+    lines = fec.read(made.content)
+    owed = [one for one in lines if one.texts["CompteNum"] == "411000"]
+    assert len(owed) == 60
+    assert sum(one.debit_cents for one in owed) == sum(gross for _number, gross, _hash in known)
+    assert sum(one.debit_cents - one.credit_cents for one in lines) == 0
 
 
 def _xml_of(document: Document) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from factories import (
     people,
     settlement,
 )
+from maillage.apps.accounts.books import Span
+from maillage.apps.accounts.export import export
 from maillage.apps.billing import run
 from maillage.apps.billing.issue import issue
 from maillage.apps.billing.models import Document, Outcome, VatStatus
@@ -24,6 +26,7 @@ from maillage.apps.ledger.models import Charge
 from maillage.apps.settlement import copies_plan, import_copies, keep_copies
 from maillage.apps.settlement.models import PairLine, PairSettlement
 from maillage.operate import audit
+from maillage.report import fec
 
 pytestmark = pytest.mark.django_db
 WHEN = {"by": None, "at": settlement.AFTER_MARCH}
@@ -210,4 +213,9 @@ def test_sc9_forty_seven_residents_are_invoiced_in_one_run():
     assert outcomes(row) == {Outcome.ISSUED: 47}
     assert Document.objects.count() == 47
     assert {one.gross_cents for one in Document.objects.all()} == {6_400}
+    may = Span(date(2027, 5, 1), date(2027, 5, 31))
+    made = export(body, "fec", may, by=None, at=at(date(2027, 6, 1)))
+    lines = fec.read(made.content)
+    assert sum(one.debit_cents for one in lines) == 47 * 6_400
+    assert sum(one.credit_cents for one in lines) == 47 * 6_400
     assert is_sound() == {}
