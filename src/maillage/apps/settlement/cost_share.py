@@ -15,7 +15,7 @@ from maillage.apps.settlement.clearing import Transfer
 from maillage.apps.settlement.models import Basis, CostItem, CostKey, CostWeight
 from maillage.apps.settlement.pair_month import half_days_of
 from maillage.apps.sites.models import Site
-from maillage.core import money
+from maillage.core import sharing
 
 
 @dataclass(frozen=True)
@@ -129,12 +129,9 @@ def in_force(keys: Sequence[CostKey], kind: str, on: date) -> CostKey | None:
 def _line(item: CostItem, key: CostKey | None, weights: "_Weights") -> Line:
     weighed = weights.of(key, item.first_on, item.last_on) if key else {}
     parts: tuple[Part, ...] = ()
-    if sum(weighed.values()):
-        cents = money.split(item.amount_cents, list(weighed.values()))
-        parts = tuple(
-            Part(pk, weight, part)
-            for (pk, weight), part in zip(weighed.items(), cents, strict=True)
-        )
+    if key and sum(weighed.values()):
+        cents = sharing.shared(item.amount_cents, weighed, sharing.Basis(key.basis))
+        parts = tuple(Part(pk, weighed[pk], part) for pk, part in cents.items())
     return Line(
         item.pk,
         key.pk if key else None,
