@@ -89,6 +89,22 @@ def test_every_page_of_money_is_in_one_section(path):
     assert [item.label for item in found.items if item.is_current] == ["Facturation"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "current", "count"),
+    [
+        (RoleKind.PROJECT_OFFICER, "/encaissements/3/journal/", ["Encaissements"], 6),
+        (RoleKind.PROJECT_OFFICER, "/etudes/", [], 0),
+        (RoleKind.TREASURER, "/comptes/2027-03/", ["Le mois et sa clôture"], 2),
+        (RoleKind.CHIEF_EXECUTIVE, "/facturation/2027-03/", [], 0),
+    ],
+)
+def test_the_parts_of_the_money_are_one_click_from_each_other(kind, path, current, count):
+    found = navigation.of((people.role(kind=kind),), path, has_accounts=True).within
+
+    assert [item.label for item in found if item.is_current] == current
+    assert len(found) == count
+
+
 def test_a_stranger_reads_what_is_public_and_an_administrator_keeps_the_platform():
     administrator = people.role(kind=RoleKind.ADMINISTRATOR, scope=people.PLATFORM)
 
@@ -119,3 +135,29 @@ def test_the_name_beside_the_logo_is_the_territorys_whatever_body_one_acts_for()
     post = people.position(RoleKind.MAYOR, organisation=town_hall)
 
     assert menu(people.role(position=post)).territory_name == "Saône-Beaujolais"
+
+
+def test_a_page_of_money_shows_the_other_rooms_that_one_may_enter():
+    role = people.role(kind=RoleKind.PROJECT_OFFICER)
+
+    found = navigation.rooms(role.person, "/encaissements/1/")
+
+    assert [(item.label, item.is_current) for item in found] == [
+        ("Contrats", False),
+        ("Factures", False),
+        ("Encaissements", True),
+        ("Reversements", False),
+        ("Exports", False),
+    ]
+
+
+def test_who_reads_alone_has_no_rooms_to_go_to():
+    role = people.role(kind=RoleKind.CHIEF_EXECUTIVE)
+
+    assert navigation.rooms(role.person, "/facturation/") == ()
+
+
+def test_other_pages_show_no_rooms():
+    role = people.role(kind=RoleKind.PROJECT_OFFICER)
+
+    assert navigation.rooms(role.person, "/etudes/") == ()

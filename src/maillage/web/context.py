@@ -37,6 +37,8 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         "person": None,
         "territory_name": "",
         "nav": (),
+        "nav_within": (),
+        "rooms": (),
     }
     if user is None:
         return found
@@ -47,6 +49,8 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         found["person"] = Someone(user.name, user.initials, acting)
     return found | {
         "nav": menu.items,
+        "nav_within": menu.within,
         "nav_style": menu.style,
+        "rooms": navigation.rooms(user, request.path),
         "territory_name": menu.territory_name,
     }
