@@ -76,7 +76,7 @@ def seed(count: int) -> Any:
 
     begun = time.perf_counter()
     readiness.migrate()
-    place = sites.site("Lieu du banc (fictif)")
+    place = sites.site("Lieu du banc (fictif)", opening_hours="24/7")
     billing.profile(place.operator)
     tariffs.voted(place.operator, starts_on=date(2026, 1, 1))
     rooms = [sites.open_space(place, name=f"Espace {n}", seats=50, horizon_days=400)

@@ -37,7 +37,6 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         "person": None,
         "territory_name": "",
         "nav": (),
-        "nav_within": (),
         "rooms": (),
     }
     if user is None:
@@ -49,7 +48,6 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         found["person"] = Someone(user.name, user.initials, acting)
     return found | {
         "nav": menu.items,
-        "nav_within": menu.within,
         "nav_style": menu.style,
         "rooms": navigation.rooms(user, request.path),
         "territory_name": menu.territory_name,

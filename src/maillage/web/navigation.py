@@ -40,14 +40,12 @@ class Item:
 class Menu:
     """The sections of a person, and the name beside the logo.
 
-    style   "bar": tabs at the foot of a phone, for those who stand or walk; else "top"
-    within  the parts of the section of the page, when it has some
+    style  "bar": tabs at the foot of a phone, for those who stand or walk; else "top"
     """
 
     items: tuple[Item, ...]
     style: str
     territory_name: str
-    within: tuple[Item, ...] = ()
 
 
 PLACES = Section("Les lieux", "/lieux/", "map-pin")
@@ -76,16 +74,6 @@ BILLING = Section(
     (*_DOCUMENTS, "/encaissements/", *_COLLECTING, "/contrats/", "/reversements/", "/exports/",
      *_CLOSING),
 )  # fmt: skip
-# what is done with the money of a body, in the order of a month
-OF_BILLING = (
-    Section("Factures", "/facturation/", "", _DOCUMENTS),
-    Section("Encaissements", "/encaissements/", "", _COLLECTING),
-    Section("Contrats", "/contrats/", ""),
-    Section("Reversements", "/reversements/", ""),
-    Section("Le mois et sa clôture", "/comptes/", ""),
-    Section("Exports", "/exports/", ""),
-)
-OF_EXPORTS = OF_BILLING[-2:]
 TITLES = Section("Titres et factures", "/facturation/", "coin-euro", _DOCUMENTS)
 RECEIPTS = Section("Encaissements", "/encaissements/", "checklist", _COLLECTING)
 EXPORTS = Section("Exports", "/exports/", "table-export", _CLOSING)
@@ -97,7 +85,8 @@ ROOMS = (
     ("billing.read", Section("Factures", "/facturation/", "coin-euro", _DOCUMENTS)),
     ("collecting.keep", RECEIPTS),
     ("settlement.keep", Section("Reversements", "/reversements/", "share-2")),
-    ("accounts.export", EXPORTS),
+    ("accounts.export", Section("Mois et clôture", "/comptes/", "checklist")),
+    ("accounts.export", Section("Exports", "/exports/", "table-export")),
 )
 
 PUBLIC = (FIND, PLACES, TERRITORIES, PUBLISHED, OPEN_DATA)
@@ -134,9 +123,8 @@ def of(roles: tuple[Role, ...], path: str, *, has_accounts: bool = False) -> Men
     position = next((r.position for r in roles if r.position.scope_kind == "territory"), None)
     sections = _sections(kinds, position, _invoices(roles), has_accounts=has_accounts)
     items = _items(sections, path)
-    within = _items(_within(kinds, items), path)
     style = "bar" if kinds and kinds <= ON_FOOT else "top"
-    return Menu(items, style, _territory_name(position) if position else "", within)
+    return Menu(items, style, _territory_name(position) if position else "")
 
 
 def _items(sections: tuple[Section, ...], path: str) -> tuple[Item, ...]:
@@ -148,21 +136,12 @@ def _items(sections: tuple[Section, ...], path: str) -> tuple[Item, ...]:
     )
 
 
-def _within(kinds: set[RoleKind], items: tuple[Item, ...]) -> tuple[Section, ...]:
-    """The parts of the current section; who only reads invoices has no other."""
-    current = next((item.label for item in items if item.is_current), "")
-    if current == BILLING.label and kinds & WITH_SITES:
-        return OF_BILLING
-    return OF_EXPORTS if current == EXPORTS.label else ()
-
-
 def rooms(person: Any, path: str) -> tuple[Item, ...]:
     """Beside an open page of money, the other rooms that she may enter; none elsewhere."""
     if not BILLING.holds(path):
         return ()
-    opened = [section for act, section in ROOMS if bodies(person, act)]
-    items = tuple(Item(one.label, one.href, bool(one.holds(path)), one.icon) for one in opened)
-    return items if len(items) > 1 else ()
+    opened = tuple(section for act, section in ROOMS if bodies(person, act))
+    return _items(opened, path) if len(opened) > 1 else ()
 
 
 def _invoices(roles: tuple[Role, ...]) -> tuple[Section, ...]:
