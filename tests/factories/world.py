@@ -11,6 +11,7 @@ from factories import (
     accounts,
     billing,
     booking_world,
+    collecting,
     contracts,
     grr,
     initiatives,
@@ -59,6 +60,7 @@ class World:
     shared: Any = None
     agreed: Any = None
     invoiced: Any = None
+    collected: Any = None
 
     def of(self, name: str, address: str = "") -> dict[str, Any]:
         """The parts of the address of a route, from the words between its angle brackets."""
@@ -98,6 +100,8 @@ class World:
             said |= settlement.parts_of(name, self.shared)
         if name in billing.NAMES:
             said |= billing.parts_of(name, self.invoiced)
+        if name in collecting.NAMES:
+            said |= collecting.parts_of(name, self.collected)
         return {part: said[part] for part in asked}
 
     def _pk(self, name: str) -> int:
@@ -252,6 +256,7 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
         agreed=contracts.whole(network["site"], mark, who, giver),
         invoiced=billing.whole(network["site"], mark, who, body, sold["firm"]),
         archived=accounts.whole(mark, body),
+        collected=collecting.whole(body, mark, who),
     )
 
 

@@ -1,4 +1,4 @@
-"""Payments online: late, double, reordered, forged, lost; the provider is a program of this machine."""
+"""Payments online: late, double, reordered, forged, lost; the provider is a local program."""
 
 import json
 import threading

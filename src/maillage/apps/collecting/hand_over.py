@@ -55,7 +55,7 @@ def to_hand_over(operator: Organisation, kind: str) -> list[Document]:
             Q(payer_organisation__kind__in=PUBLIC)
             | Q(payer_organisation__in=coded.values("payer_organisation"))
         )
-    return list(rows.select_related("corrects").order_by("kind", "n"))
+    return list(rows.select_related("corrects").order_by("-kind", "n"))
 
 
 def hand_over(operator: Organisation, kind: str, *, by: int, at: datetime) -> RevenueBatch:

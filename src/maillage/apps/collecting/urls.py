@@ -33,7 +33,9 @@ urlpatterns = [
     path(f"{BODY}titres/<slug:kind>/", public.hand_over_page, name="hand_over"),
     path(f"{BODY}moyens/", board.means, name="means"),
     path(f"{BODY}en-ligne/", board.online, name="online"),
-    path("encaissements/versements/<int:pk>/annuler/", public.deposit_undo, name="deposit_undo"),
+    path(
+        "encaissements/versements/<int:pk>/annuler/", public.deposit_undo, name="till_deposit_undo"
+    ),
     path("encaissements/bordereaux/<int:pk>/", public.list_file, name="list_file"),
     path(RECEIPT, receipts.receipt, name="receipt"),
     path(f"{RECEIPT}annuler/", receipts.receipt_reverse, name="receipt_reverse"),

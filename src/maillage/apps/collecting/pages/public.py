@@ -289,7 +289,7 @@ def _deposits(operator: Organisation) -> Table:
             "reference": one.reference,
             "undo": Link(
                 _("Annuler {reference}").format(reference=one.reference),
-                reverse("deposit_undo", args=(one.pk,)),
+                reverse("till_deposit_undo", args=(one.pk,)),
             )
             if one.amount_cents > 0 and not hasattr(one, "reversal")
             else "–",
