@@ -332,7 +332,6 @@ def cache_folder(files: str) -> str:
 WEBHOOKS_INSIDE = _flag("MAILLAGE_WEBHOOKS_INSIDE")
 
 
-
 def providers(written: str, names: tuple[str, ...]) -> dict[str, dict[str, str]]:
     """Credentials of payment providers by SIREN: « 123456789=first|second, … »."""
     found = {}

@@ -24,7 +24,12 @@ def bodies(person: Any, act: str) -> list[Organisation]:
     """The bodies in whose name she may do an act, by name; read once per request."""
     kept: dict[str, list[Organisation]] = person.__dict__.setdefault("_bodies", {})
     if act not in kept:
-        found = {body.pk: body for role in _roles(person, act) for body in _bodies_of(role)}
+        by_role: dict[int, list[Organisation]] = person.__dict__.setdefault("_bodies_by_role", {})
+        found: dict[int, Organisation] = {}
+        for role in _roles(person, act):
+            if role.pk not in by_role:
+                by_role[role.pk] = _bodies_of(role)
+            found |= {body.pk: body for body in by_role[role.pk]}
         kept[act] = sorted(found.values(), key=lambda body: (body.name, body.pk))
     return kept[act]
 
