@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sheet = Sheet(
         _("Reversements et partages"),
         sections,
-        lead=_("Ce que les organismes se doivent, au {month}.").format(month=said_month(month)),
+        lead=_("Ce que les organismes se doivent, en {month}.").format(month=said_month(month)),
         acts=[
             Link(_("Préparer les virements"), reverse("host_orders")),
             Link(_("Convention avec un commerce"), reverse("host_new")),
