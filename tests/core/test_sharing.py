@@ -46,6 +46,10 @@ def test_equal_weights_differ_by_a_cent_at_most_and_the_first_pay_it(cents, bodi
     assert parts[0] - parts[-1] <= 1
 
 
+def test_the_smallest_number_pays_the_cent_left_over_wherever_it_stands():
+    assert shared(100, {3: 1, 2: 1, 1: 1}, Basis.SEATS) == {1: 34, 2: 33, 3: 33}
+
+
 def test_a_weight_of_zero_pays_nothing():
     assert shared(100, {1: 0, 2: 1, 3: 2}, Basis.SEATS) == {1: 0, 2: 33, 3: 67}
 

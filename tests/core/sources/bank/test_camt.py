@@ -84,6 +84,24 @@ def test_a_rejected_debit_names_who_did_not_pay_and_why():
     assert (line.end_to_end_id, line.mandate_id) == ("FA-2026-000042", "RUM-0042")
 
 
+@pytest.mark.parametrize(
+    ("sign", "more", "name"),
+    [
+        ("CRDT", "", "Payeur (fictif)"),
+        ("DBIT", "", "Payé (fictif)"),
+        ("DBIT", "<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf>", "Payeur (fictif)"),
+        ("CRDT", "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>", "Payé (fictif)"),
+    ],
+)
+def test_what_comes_back_names_the_party_of_the_way_out(sign, more, name):
+    parties = "<Dbtr><Nm>Payeur (fictif)</Nm></Dbtr><Cdtr><Nm>Payé (fictif)</Nm></Cdtr>"
+    tx = f"<TxDtls><RltdPties>{parties}</RltdPties>{more}</TxDtls>"
+
+    read = only(file_of(entry(sign=sign, inside=f"<NtryDtls>{tx}</NtryDtls>")))
+
+    assert read.lines[0].counterparty == name
+
+
 def test_fees_without_detail_keep_the_words_of_the_bank():
     assert told(only(V02).lines[4]) == (-1034, "", "", "COTISATION COMPTE ET REJET DE PRELEVEMENT")
 
