@@ -349,6 +349,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
 
 # pages that only a path through others reaches, seen whole by the journey named
 SEEN_ON_THE_WAY = {
+    "accounts_archive": "test_accounts",
     "mfa_authenticate": "test_arrival",
     "mfa_view_recovery_codes": "test_arrival",
     "mfa_edit_webauthn": "test_passkey",
@@ -366,7 +367,7 @@ SEEN_ON_THE_WAY = {
 
 # files, answers to programs, acts without a page, doors that lead elsewhere
 NOT_PAGES = {
-    "accounts_export", "accounts_archive", "accounts_archive_file", "accounts_latest",
+    "accounts_export", "accounts_archive_file", "accounts_latest",
     "billing", "billing_run_stop", "billing_run_resume", "document_file", "document_send",
     "received_file",
     "collecting", "statement_sure", "line_accept", "credit_keep", "credit_use", "pause_end",

@@ -22,7 +22,7 @@ from maillage.apps.accounts.archives import MANIFEST, seal_of
 from maillage.apps.accounts.books import Span
 from maillage.apps.accounts.export import CannotBeWritten, NoProfile
 from maillage.apps.accounts.models import Archive
-from maillage.apps.billing.closed import is_closed, last_closed, month_name
+from maillage.apps.billing.closed import last_closed, month_name
 from maillage.apps.billing.models import BillingProfile, ClosedMonth, Document, Series
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
@@ -139,8 +139,9 @@ def refuse_unready(body: Organisation, year: int) -> BillingProfile:
         raise AlreadyArchived(year=year)
     if known and max(known) > year:
         raise LaterAlready(year=year)
-    if not is_closed(body, date(year, 12, 1)):
-        raise YearNotClosed(year=year, what=_closed_until(body))
+    last = last_closed(body)
+    if last is None or last < date(year, 12, 1):
+        raise YearNotClosed(year=year, what=_closed_until(last))
     issued = Document.objects.filter(operator=body, issued_on__year__lt=year)
     missing = {on.year for on in issued.dates("issued_on", "year")} - known
     if missing:
@@ -148,8 +149,7 @@ def refuse_unready(body: Organisation, year: int) -> BillingProfile:
     return profile
 
 
-def _closed_until(body: Organisation) -> str:
-    last = last_closed(body)
+def _closed_until(last: date | None) -> str:
     if last is None:
         return str(_("aucun mois n’est clôturé"))
     return str(_("le dernier mois clôturé est {month}")).format(month=month_name(last))

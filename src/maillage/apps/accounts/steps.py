@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 
-from maillage.apps.billing.closed import is_closed, month_name, next_month
+from maillage.apps.billing.closed import last_closed, month_name, next_month
 from maillage.apps.billing.models import Document, DocumentKind, Outcome, Run
 from maillage.apps.billing.preview import Preview, preview
 from maillage.apps.billing.to_invoice import PARIS
@@ -67,6 +67,12 @@ def of_month(asked: Asked) -> list[Step]:
         _shared(asked),
         _closing(asked),
     ]
+
+
+def is_closed(body: Organisation, month: date) -> bool:
+    """Whether a month is frozen."""
+    last = last_closed(body)
+    return last is not None and month <= last
 
 
 def left(steps: list[Step]) -> list[Step]:

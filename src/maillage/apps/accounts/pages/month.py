@@ -15,7 +15,7 @@ from maillage.apps.accounts.forms import read_month
 from maillage.apps.accounts.rules import body_of, may_export, may_export_of, own
 from maillage.apps.accounts.steps import Asked
 from maillage.apps.billing import close_month
-from maillage.apps.billing.closed import is_closed, month_name
+from maillage.apps.billing.closed import month_name
 from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.people.models import Organisation
 from maillage.core import programme
@@ -65,7 +65,7 @@ def month_page(request: HttpRequest, asked: str) -> HttpResponse:
         "crumbs": [Crumb(_("Facturation"), "/facturation/"), Crumb(month_name(month))],
         "name": body.name,
         "month": month_name(month).capitalize(),
-        "title": _title(month, len(left), is_closed=is_closed(body, month)),
+        "title": _title(month, len(left), is_closed=steps.is_closed(body, month)),
         "steps": [_shown(one, month, body) for one in found],
         "before": _link(programme.after(month, -1), query),
         "after": _link(programme.after(month, 1), query),
