@@ -1,7 +1,6 @@
 """Close a month: its documents are counted, hashed and frozen; months close in order."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +18,6 @@ from maillage.kit.refusal import Refusal
 from maillage.report import french
 
 Totals = dict[str, Any]
-_more: dict[str, Callable[[Organisation, date], Totals]] = {}
 
 
 class NotOver(Refusal):
@@ -44,14 +42,9 @@ class StillToInvoice(Refusal):
     """What a month sold is invoiced before it closes."""
 
     sentence = _(
-        "{count} encore des ventes à facturer pour {month}. Émettez ces factures, ou dites que vous "
-        "clôturez sans elles."
+        "{count} encore des ventes à facturer pour {month}. Émettez ces factures, ou dites que "
+        "vous clôturez sans elles."
     )
-
-
-def also(name: str, totals: Callable[[Organisation, date], Totals]) -> None:
-    """Declare what another app counts of a month that closes, in cents; called once at start."""
-    _more[name] = totals
 
 
 def close(
@@ -98,7 +91,7 @@ def close(
 
 
 def totals_of(operator: Organisation, month: date) -> Totals:
-    """What was issued in a month, by kind and by rate, and what other apps count of it."""
+    """What was issued in a month, by kind and by rate."""
     rows = Document.objects.filter(
         operator=operator, issued_on__gte=month, issued_on__lt=next_month(month)
     )
@@ -115,7 +108,6 @@ def totals_of(operator: Organisation, month: date) -> Totals:
     return {
         "documents": list(by_kind),
         "rates": list(by_rate),
-        **{name: count(operator, month) for name, count in sorted(_more.items())},
     }
 
 

@@ -69,11 +69,6 @@ def units(quantity: Decimal, unit: str) -> str:
     return f"{said} {one if abs(quantity) < 2 else many}"
 
 
-def unit_name(unit: str) -> str:
-    """« demi-journée »."""
-    return UNITS.get(unit, OTHER_UNIT)[0]
-
-
 def days(charge: Charge) -> tuple[date, date]:
     """First and last day of a service, in Paris."""
     first = charge.service.lower.astimezone(PARIS).date()

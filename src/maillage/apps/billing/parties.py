@@ -19,18 +19,13 @@ BUSINESSES = frozenset(OrganisationKind.values) - {OrganisationKind.ASSOCIATION}
 
 @dataclass(frozen=True)
 class Buyer:
-    """A payer as invoices describe it.
-
-    details  the row kept by the operator, None: only what the account or the register says
-    """
+    """A payer as invoices describe it; `names_users`: lines say for whom, not when nor where."""
 
     payer: Payer
     party: Party
     names_users: bool = False
     buyer_reference: str = ""
     order_reference: str = ""
-    email: str = ""
-    details: PayerDetails | None = None
 
 
 def seller(profile: BillingProfile) -> Party:
@@ -98,8 +93,6 @@ def _described(payer: Payer, row: PayerDetails, firms: dict[int, Organisation]) 
         names_users=row.names_users or pays_for_others,
         buyer_reference=row.service_code,
         order_reference=row.engagement,
-        email=row.email,
-        details=row,
     )
 
 
@@ -113,7 +106,6 @@ def _undescribed(payer: Payer, persons: dict[int, Person], firms: dict[int, Orga
                 name=who.name, address="", postcode="", city="",
                 electronic_address=email, email=email,
             ),
-            email=email,
         )  # fmt: skip
     firm = firms[payer.organisation_id or 0]
     return Buyer(

@@ -1,6 +1,5 @@
 """The invoices of a month before they are issued: what is ready, what must be seen to first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +7,7 @@ from maillage.apps.billing import drafts, parties, set_profile, to_invoice
 from maillage.apps.billing.closed import next_month
 from maillage.apps.billing.drafts import Draft
 from maillage.apps.billing.issue import MissingProfile, drafts_of, profile_of
-from maillage.apps.billing.models import BillingProfile, DocumentKind, Series
+from maillage.apps.billing.models import BillingProfile, Series
 from maillage.apps.billing.numbers import Place, place
 from maillage.apps.billing.parties import Buyer
 from maillage.apps.ledger.charge import Payer
@@ -122,9 +121,3 @@ def expected(seen: Preview, *, today: date) -> dict[str, tuple[Place, Place]]:
             last = place(row, seen.profile, today=today, ahead=count - 1)
             found[row.kind] = (first, last)
     return found
-
-
-def kinds(ready: Sequence[Ready]) -> list[str]:
-    """The kinds of documents that are ready, invoices first."""
-    there = {draft.kind for one in ready for draft in one.drafts}
-    return [kind for kind in DocumentKind.values if kind in there]
