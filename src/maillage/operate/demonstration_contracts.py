@@ -51,7 +51,8 @@ def _lay_residents(hub: Site, operator: Organisation, at: datetime) -> None:
     coming = Terms(programme.after(today.replace(day=1), 1), 12, 12, 1, ends_anytime=True)
     waits = _resident(hub, operator, "Élise Garonval (fictif)", "elise@exemple.invalid", coming, at)
     send.send(waits, version=waits.version, by=None, at=at - timedelta(days=8))
-    ends_soon = Terms(programme.after(today, -10), 12, 12, 1)
+    # its notice may still be given for some days
+    ends_soon = Terms(programme.after(today, -10) - timedelta(days=5), 12, 12, 1)
     renews = _resident(hub, operator, "Tom Virechat (fictif)", "tom@exemple.invalid", ends_soon, at)
     _both_sign(renews, at)
 

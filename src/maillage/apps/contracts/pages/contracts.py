@@ -90,7 +90,10 @@ def preview(request: HttpRequest, of: Contract) -> HttpResponse:
     return attached(data, f"{of.reference}-projet.pdf", papers.MEDIA[papers.CONTRACT])
 
 
-@page(rule=rules.may_keep, of=lambda person, pk, name: (rules.contract_of(person, pk), name))
+@page(
+    rule=lambda person, of: rules.may_keep(person, of[0]),
+    of=lambda person, pk, name: (rules.contract_of(person, pk), name),
+)
 def paper(request: HttpRequest, of: tuple[Contract, str]) -> HttpResponse:
     """One of its documents."""
     del request
