@@ -61,6 +61,7 @@ class World:
     agreed: Any = None
     invoiced: Any = None
     collected: Any = None
+    archived: Any = None
 
     def of(self, name: str, address: str = "") -> dict[str, Any]:
         """The parts of the address of a route, from the words between its angle brackets."""
