@@ -49,7 +49,6 @@ def test_each_role_sees_its_sections(kind, sections):
                 "Titres et factures",
                 "Encaissements",
                 "Exports",
-                "Données ouvertes",
             ],
         ),
         (RoleKind.MAYOR, ["Territoire", "Décisions", "Étude", "Données ouvertes"]),

@@ -194,7 +194,7 @@ def _sections(
         (PUBLISHED, not kinds & WITH_STUDY),
         (PEOPLE, kinds & WITH_PEOPLE),
         # her own work takes the room; the foot of each page leads there
-        (OPEN_DATA, not kinds & WITH_SITES),
+        (OPEN_DATA, not kinds & WITH_SITES and not is_treasurer),
         (ACCOUNT, kinds <= ON_FOOT),
     )
     home = Section("Territoire", f"/territoires/{position.scope_key}/", "map-2")
