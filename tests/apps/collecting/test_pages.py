@@ -182,7 +182,7 @@ def test_a_statement_is_sent_twice_and_a_line_matched(nora, site):
     document = collecting.owed(cents=1_000)
     href = reverse("statement", args=(site.operator.pk,))
     data = f"Date;Libellé;Montant\n20/04/2026;VIR {document.number};10,00\n".encode()
-    for said in ("1 : lignes nouvelles ; 0", "0 : lignes nouvelles ; 1"):
+    for said in ("nouvelles : 1. Déjà connues : 0", "nouvelles : 0. Déjà connues : 1"):
         page = nora.post(href, {"file": SimpleUploadedFile("r.csv", data)}, follow=True)
         assert said in text(page)
     line = BankLine.objects.get()

@@ -60,8 +60,8 @@ def test_a_day_of_the_till_is_counted_closed_and_handed_over(regie, nora):
 
 
 def test_titles_are_handed_over_once_with_their_credit_notes(regie, nora):
-    document = collecting.owed(cents=1_000, operator=regie,
-                               buyer={"name": "=Élise (fictif)", "city": "Ambre-sur-Loue"})  # fmt: skip
+    buyer = {"name": "=Élise (fictif)", "city": "Ambre-sur-Loue"}
+    document = collecting.owed(cents=1_000, operator=regie, buyer=buyer)
     collecting.credited(document, 300)
 
     made = hand_over.hand_over(regie, RevenueBatch.Kind.TITLES, by=nora.pk, at=AT)
@@ -98,7 +98,8 @@ def test_chorus_pro_gets_public_buyers_alone_and_a_rejected_one_again(regie, nor
     archive = zipfile.ZipFile(io.BytesIO(files.read(made.folder, "chorus-0001.zip")))
     assert archive.namelist() == ["index.csv", f"{document.number}.pdf", "SHA256SUMS"]
     assert "SERV-1;ENG-9" in archive.read("index.csv").decode("utf-8-sig")
-    said = f"Numéro;Statut;Date;Motif\n{document.number};Rejetée;21/04/2027;Engagement faux\nX-1;Payée;;\n"
+    rows = (f"{document.number};Rejetée;21/04/2027;Engagement faux", "X-1;Payée;;")
+    said = "\n".join(("Numéro;Statut;Date;Motif", *rows))
     read = import_portal(regie, "etats.csv", said.encode(), by=nora.pk, at=AT)
     assert (read.changed, read.unknown) == (1, ("X-1",))
     assert import_portal(regie, "etats.csv", said.encode(), by=nora.pk, at=AT).changed == 0

@@ -39,13 +39,13 @@ def statement(request: HttpRequest, operator: Organisation) -> HttpResponse:
             )
 
         if done(form, act):
-            words = _("{added} : lignes nouvelles ; {known} : déjà connues.")
+            words = _("Lignes nouvelles : {added}. Déjà connues : {known}.")
             said = words.format(added=made[0].added, known=made[0].known)
             return told(request, said, request.path)
     found = proposals(operator)
     sure = sum(one.is_sure for one in found)
     accept = Button(
-        _("Accepter les {count} sûres").format(count=sure),
+        _("Accepter ce qui est sûr ({count})").format(count=sure),
         reverse("statement_sure", args=(operator.pk,)),
         is_post=True,
         is_main=True,
@@ -56,7 +56,7 @@ def statement(request: HttpRequest, operator: Organisation) -> HttpResponse:
         operator,
         _("Relevé bancaire"),
         "statement",
-        lead=_("{count} à rapprocher, dont {sure} sûres.").format(
+        lead=_("{count} à rapprocher. Sûres : {sure}.").format(
             count=french.count(len(found), "ligne"), sure=sure
         ),
         sections=[
@@ -75,7 +75,7 @@ def statement(request: HttpRequest, operator: Organisation) -> HttpResponse:
 def statement_sure(request: HttpRequest, operator: Organisation) -> HttpResponse:
     """Accept everything that is sure."""
     count = matching.accept_sure(operator, by=_who(request), at=now())
-    said = _("{count} : rapprochées.").format(count=french.count(count, "ligne"))
+    said = _("Rapprochements faits : {count}.").format(count=count)
     return told(request, said, reverse("statement", args=(operator.pk,)))
 
 

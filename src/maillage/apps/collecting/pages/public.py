@@ -301,7 +301,7 @@ def _deposits(operator: Organisation) -> Table:
 
 
 def _said(read: Read) -> str:
-    words = _("{changed} : factures mises à jour.").format(changed=read.changed)
+    words = _("Factures mises à jour : {changed}.").format(changed=read.changed)
     if read.unknown:
         words += " " + _("Jamais remises d’ici : {numbers}.").format(
             numbers=", ".join(read.unknown)
