@@ -86,4 +86,4 @@ def is_intact(folder: str, written: Mapping[str, Any]) -> bool:
             digest = hashlib.file_digest(stored, "sha256").hexdigest()
     except FileNotFoundError:
         return False
-    return digest == written["sha256"]
+    return digest == str(written["sha256"])

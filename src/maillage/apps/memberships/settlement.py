@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -28,7 +29,7 @@ class Line:
     value_cents: int
 
 
-def crossing() -> QuerySet[Use]:
+def crossing() -> QuerySet[Any]:
     """Uses of the plan of a `seller` at a site for which another body, its `host`, sells."""
     return (
         Use.objects.filter(employer_seat=None)
