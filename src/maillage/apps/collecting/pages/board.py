@@ -186,7 +186,8 @@ def _payments(key: str, rows: QuerySet[OnlinePayment]) -> Table:
         }
         for one in rows
     ]
-    return table(key, _("Paiements en ligne"), columns, cells, empty=_("Aucun."))
+    caption = _("Paiements finis") if key == "finis" else _("Paiements sans issue connue")
+    return table(key, caption, columns, cells, empty=_("Aucun."))
 
 
 def _who(request: HttpRequest) -> int:

@@ -306,7 +306,8 @@ def _candidates(key: str, found: list[announce_debits.Candidate]) -> Table:
         }
         for one in found
     ]
-    return table(key, _("Factures à prélever"), columns, rows, empty=_("Aucune."))
+    caption = _("Factures à prélever") if key == "prets" else _("Factures écartées")
+    return table(key, caption, columns, rows, empty=_("Aucune."))
 
 
 def _batches(rows: list[DebitBatch]) -> Table:
