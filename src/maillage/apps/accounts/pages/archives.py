@@ -1,9 +1,10 @@
 """The yearly archives: asked for, made by a job, downloaded."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -57,5 +58,17 @@ def ask(request: HttpRequest, target: tuple[Organisation, int]) -> HttpResponse:
 def download(_request: HttpRequest, of: Archive) -> Any:
     """The archive as it was sealed, sent as it is read."""
     name = name_of(of)
-    stored = default_storage.open(f"{of.folder}/{name}")
-    return FileResponse(stored, as_attachment=True, filename=name, content_type="application/zip")
+    return StreamingHttpResponse(
+        _parts(f"{of.folder}/{name}"),
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Length": str(of.files[0]["size_bytes"]),
+        },
+    )
+
+
+def _parts(path: str) -> Iterator[bytes]:
+    """The bytes of a stored file, opened once somebody reads them."""
+    with default_storage.open(path) as stored:
+        yield from stored.chunks()
