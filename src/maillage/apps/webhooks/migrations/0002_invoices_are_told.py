@@ -5,15 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('webhooks', '0001_initial'),
+        ("webhooks", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='endpoint',
-            name='events',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('booking.reserved', 'Réservation faite ou demandée'), ('booking.confirmed', 'Réservation confirmée'), ('booking.changed', 'Réservation modifiée'), ('booking.cancelled', 'Réservation annulée, refusée ou expirée'), ('booking.arrived', 'Arrivée notée'), ('invoice.issued', 'Facture ou avoir émis')], max_length=30)),
+            model_name="endpoint",
+            name="events",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("booking.reserved", "Réservation faite ou demandée"),
+                        ("booking.confirmed", "Réservation confirmée"),
+                        ("booking.changed", "Réservation modifiée"),
+                        ("booking.cancelled", "Réservation annulée, refusée ou expirée"),
+                        ("booking.arrived", "Arrivée notée"),
+                        ("invoice.issued", "Facture ou avoir émis"),
+                    ],
+                    max_length=30,
+                )
+            ),
         ),
     ]
