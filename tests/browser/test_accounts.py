@@ -21,11 +21,13 @@ def test_a_month_is_closed_a_file_taken_and_a_year_archived(opened, late_work, w
     watched = opened(person=accounts.keeper(body), width=width)
 
     page = watched.goto("/comptes/2025-12/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("rien à faire avant la clôture")
+    # its invoice is due and nobody was reminded
+    expect(page.get_by_role("heading", level=1)).to_have_text("Décembre 2025 : il reste 1 étape")
     watched.refuse_faults()
     stage.enter(page, page.get_by_role("link", name="Clôturer le mois"))
+    expect(page.get_by_text("Il reste à faire : Relances")).to_be_visible()
     watched.refuse_faults()
-    stage.enter(page, page.get_by_role("button", name="Clôturer décembre 2025"))
+    stage.enter(page, page.get_by_role("button", name="Clôturer quand même"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Décembre 2025 : clôturé")
 
     page.goto(f"{watched.origin}/exports/?du=2025-11&au=2025-12")
@@ -35,6 +37,7 @@ def test_a_month_is_closed_a_file_taken_and_a_year_archived(opened, late_work, w
     assert taken.value.suggested_filename == f"{billing.profile().siren}FEC20251231.txt"
 
     stage.enter(page, page.get_by_role("link", name="Archiver 2025"))
+    expect(page.get_by_text("Une année est archivée une seule fois.")).to_be_visible()
     watched.refuse_faults()
     stage.enter(page, page.get_by_role("button", name="Archiver 2025"))
     expect(page.get_by_text("L’archive de 2025 se prépare")).to_be_visible()

@@ -71,7 +71,7 @@ def handed_table(body: Organisation) -> Table | None:
         Column("sha256", _("Empreinte SHA-256")),
     )
     rows = [Row(_handed(one, people)) for one in entries]
-    return Table("remis", _("Derniers fichiers remis"), columns, rows)
+    return Table("remis", _("Fichiers remis, du plus récent au plus ancien"), columns, rows)
 
 
 def _handed(one: Entry, people: dict[int, Person]) -> dict[str, Cell]:
