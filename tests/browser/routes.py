@@ -233,7 +233,6 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "sales": ("", "?mois=2020-01"),
         "billing_month": ("",),
         "billing_issue": ("",),
-        "billing_close": ("",),
         "billing_profile": ("",),
         "billing_payer": ("",),
         "billing_series": ("",),

@@ -272,7 +272,7 @@ def parts_of(name: str, invoiced: dict[str, Any]) -> dict[str, Any]:
 
 NAMES = {
     "billing_run", "billing_run_stop", "billing_run_resume", "billing_profile", "billing_series",
-    "billing_payer", "billing_month", "billing_issue", "billing_close", "received_invoice",
+    "billing_payer", "billing_month", "billing_issue", "received_invoice",
     "received_remove", "received_file", "document", "document_credit", "document_send",
     "document_file",
 }  # fmt: skip

@@ -176,6 +176,17 @@ def out_of_scope() -> Document:
     return document(totals([item(12_00, 0)], VatStatus.OUT_OF_SCOPE), seller=COMMUNE, buyer=PERSON)
 
 
+def self_billed() -> Document:
+    """What a firm writes in the name of an association, under its mandate."""
+    said = "Autofacturation : document établi par l’acheteur au nom et pour le compte du vendeur."
+    return replace(normal(), is_self_billed=True, notes=(said,))
+
+
+def self_billed_credit() -> Document:
+    """A day of it given back."""
+    return replace(credit_note(), is_self_billed=True)
+
+
 CASES = {
     "normal": normal,
     "credit_note": credit_note,
@@ -188,6 +199,8 @@ CASES = {
     "nothing": nothing,
     "public_buyer": public_buyer,
     "out_of_scope": out_of_scope,
+    "self_billed": self_billed,
+    "self_billed_credit": self_billed_credit,
 }
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from factories import billing, members, network_sites, people
+from maillage.apps.billing import close_month, receive, run
 from maillage.apps.billing import mail as mails
-from maillage.apps.billing import receive, run
 from maillage.apps.billing.models import BillingProfile, Document, PayerDetails, ReceivedInvoice
 from maillage.apps.billing.receive import AlreadyReceived, NotForThisBody, Unreadable
 from maillage.apps.people import erase, export
@@ -163,7 +163,7 @@ def test_a_series_goes_on_and_a_month_closes_from_their_pages(officer, body):
     billing.profile(body)
     said = {"kind": "invoice", "after": "41", "reason": "Restauration (fictif)"}
     assert officer.post(f"/facturation/series/{body.pk}/", said).status_code == 302
-    assert officer.post(f"/facturation/{MARCH}/cloturer/?organisme={body.pk}").status_code == 302
+    close_month.close(body, date(2027, 3, 1), by=None, at=AT)
     assert "Mois clôturé le 1er avril 2027" in text(officer.get(f"/facturation/{MARCH}/"))
     assert billing.issued(body).number == "FA-2027-000042"
 
@@ -216,7 +216,6 @@ def test_a_twin_operator_finds_nothing(client, body):
     for path in (
         f"/facturation/{MARCH}/?organisme={body.pk}",
         f"/facturation/{MARCH}/emettre/?organisme={body.pk}",
-        f"/facturation/{MARCH}/cloturer/?organisme={body.pk}",
         f"/facturation/profil/{body.pk}/",
         f"/facturation/series/{body.pk}/",
         f"/facturation/suivi/{going.pk}/",

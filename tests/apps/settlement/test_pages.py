@@ -26,6 +26,7 @@ from maillage.apps.settlement.models import (
     SiteResource,
 )
 from maillage.core import programme
+from maillage.kit import files
 from maillage.kit.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,9 @@ def test_the_invoice_of_a_shop_is_written_in_its_name_and_series(sophie, site, s
     document = made.charge.invoiced.line.document
     assert (document.operator, document.payer_organisation) == (shop, site.operator)
     assert (document.gross_cents, document.number[:3]) == (9_000, "EPI")
+    written = files.read(document.folder, "factur-x.xml").decode()
+    assert "<ram:TypeCode>389</ram:TypeCode>" in written
+    assert "Autofacturation" in written
 
 
 # --- between bodies ------------------------------------------------------------------------

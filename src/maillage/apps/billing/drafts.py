@@ -37,6 +37,7 @@ class Draft:
     grouped      each line's charges, in the order of the lines
     corrects     the invoice that a credit note corrects
     notes_known  its credit notes when this one was made
+    is_self_billed  written by the buyer in the name of the operator, under a mandate
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Draft:
     corrects: Document | None = None
     reason: str = ""
     notes_known: int = 0
+    is_self_billed: bool = False
 
     @property
     def charges(self) -> list[Charge]:
@@ -103,6 +105,7 @@ def crediting(
         corrects=document,
         reason=reason,
         notes_known=correction.notes,
+        is_self_billed=bool(document.seller.get("is_self_billed")),
     )
 
 
@@ -142,7 +145,17 @@ def drawn(draft: Draft, profile: BillingProfile, place: Place) -> e_invoice.Docu
         order_reference=draft.buyer.order_reference,
         vat_on_debits=profile.vat_on_debits,
         people=_people(draft),
+        notes=_notes(draft, profile),
+        is_self_billed=draft.is_self_billed,
     )
+
+
+def _notes(draft: Draft, profile: BillingProfile) -> tuple[str, ...]:
+    """What an invoice written by its buyer says (CGI, ann. II, art. 242 nonies A, I, 14°)."""
+    if not draft.is_self_billed:
+        return ()
+    said = _("Autofacturation : document établi par {buyer} au nom et pour le compte de {seller}.")
+    return (str(said).format(buyer=draft.buyer.party.name, seller=profile.legal_name),)
 
 
 def _credit(correction: Correction, buyer: Buyer, month: date) -> Draft:

@@ -4,7 +4,7 @@ why  docs/decisions/0012-a-number-under-lock.md
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -81,11 +81,13 @@ def issue(
     by: int | None,
     at: datetime,
     then: Callable[[list[Document]], None] | None = None,
+    is_self_billed: bool = False,
 ) -> list[Document]:
     """The invoice of a payer and the credit notes of what was given back; [] without anything.
 
-    until  services that begin before this day, in Paris
-    then   written in the same transaction
+    until           services that begin before this day, in Paris
+    then            written in the same transaction
+    is_self_billed  by the payer in the name of the operator, under a mandate
     """
     profile = profile_of(operator)
     for _try in range(TRIES):
@@ -94,6 +96,8 @@ def issue(
             return []
         buyer = parties.buyers(operator, [payer])[payer]
         made = drafts_of(found[0], profile, buyer, until=until)
+        if is_self_billed:
+            made = [replace(one, is_self_billed=True) for one in made]
         ready = drawn(made, profile, at=at)
         try:
             return settled(partial(settle, ready, profile, by=by, at=at, then=then))

@@ -16,7 +16,6 @@ urlpatterns = [
     ),
     path("facturation/<str:month>/", month.month_page, name="billing_month"),
     path("facturation/<str:month>/emettre/", month.confirm, name="billing_issue"),
-    path("facturation/<str:month>/cloturer/", month.close, name="billing_close"),
     path("factures/recues/", received.received, name="received"),
     path("factures/recues/<int:pk>/", received.invoice, name="received_invoice"),
     path("factures/recues/<int:pk>/retirer/", received.remove, name="received_remove"),

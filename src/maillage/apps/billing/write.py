@@ -145,7 +145,9 @@ def _row(
 
 
 def _seller(said: e_invoice.Document, profile: BillingProfile) -> dict[str, Any]:
-    more = {"iban": said.iban, "bic": said.bic, "channel": profile.channel}
+    more: dict[str, Any] = {"iban": said.iban, "bic": said.bic, "channel": profile.channel}
+    if said.is_self_billed:
+        more["is_self_billed"] = True
     return parties.as_json(said.seller) | {key: value for key, value in more.items() if value}
 
 

@@ -39,7 +39,7 @@ def invoice(statement: HostStatement, *, by: int | None, at: datetime) -> list[D
         raise AlreadyInvoiced
     shop = statement.agreement.shop
     payer = Payer(organisation_id=statement.collector_id)
-    made = issue(shop, payer, until=statement.last + A_DAY, by=by, at=at)
+    made = issue(shop, payer, until=statement.last + A_DAY, by=by, at=at, is_self_billed=True)
     with transaction.atomic():
         record(
             "host.invoice", ("host_statement", statement.pk), by=by, at=at,

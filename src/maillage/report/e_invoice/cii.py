@@ -22,7 +22,9 @@ SPACES: Final = {"rsm": RSM, "ram": RAM, "qdt": QDT, "udt": UDT}
 PROFILE = "urn:cen.eu:en16931:2017"
 CURRENCY = "EUR"
 
+# UNTDID 1001; others when the buyer writes them in the name of the seller
 TYPES = {Kind.INVOICE: "380", Kind.CREDIT_NOTE: "381"}
+SELF_BILLED = {Kind.INVOICE: "389", Kind.CREDIT_NOTE: "261"}
 # UNTDID 4461: SEPA transfer, SEPA debit, card, cheque, cash
 MEANS = {
     Means.TRANSFER: "58",
@@ -105,7 +107,8 @@ def _context(node: Node, document: Document) -> None:
 
 def _heading(node: Node, document: Document) -> None:
     _add(node, "ram:ID", fit(document.number))
-    _add(node, "ram:TypeCode", TYPES[document.kind])
+    types = SELF_BILLED if document.is_self_billed else TYPES
+    _add(node, "ram:TypeCode", types[document.kind])
     _day(_add(node, "ram:IssueDateTime"), document.issued_on)
     notes = [
         (treatment(document), "BAR"),

@@ -87,6 +87,7 @@ class Document:
     vat_on_debits     tax is due when invoiced, not when paid
     buyer_reference   service of a public buyer; `order_reference` its engagement
     notes             other sentences to print
+    is_self_billed    written by the buyer in the name of the seller, under a mandate
     people            (name, cents with tax): what an employer pays for each, and no more
     """
 
@@ -112,6 +113,7 @@ class Document:
     vat_on_debits: bool = False
     notes: tuple[str, ...] = ()
     people: tuple[tuple[str, int], ...] = ()
+    is_self_billed: bool = False
 
     @property
     def due_cents(self) -> int:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.apps.billing import close_month, closed, preview, rules, run, shown
+from maillage.apps.billing import closed, preview, rules, run, shown
 from maillage.apps.billing.forms import ChooseOperator
 from maillage.apps.billing.models import (
     Channel,
@@ -23,10 +23,10 @@ from maillage.apps.billing.models import (
 )
 from maillage.apps.billing.preview import PAYER, PROFILE, Anomaly, Preview
 from maillage.apps.people.models import Organisation
-from maillage.apps.sites.bodies import body_of
+from maillage.apps.sites.bodies import body_of, may_act_for
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Empty, Link, Message, filters_of
-from maillage.kit.form_pages import WRITING, dialog_page, told
+from maillage.kit.form_pages import WRITING, dialog_page
 from maillage.kit.pages import page
 from maillage.report import french
 
@@ -112,41 +112,6 @@ def confirm(request: HttpRequest, month: str) -> HttpResponse:
         keep=Link(_("Revenir au mois"), back),
     )
     crumbs = [BILLING, Crumb(closed.month_name(first).capitalize(), back), Crumb(_("Émettre"))]
-    return dialog_page(request, dialog, {"crumbs": crumbs, "name": operator.name})
-
-
-@page(rule=rules.may_issue_somewhere, methods=WRITING)
-def close(request: HttpRequest, month: str) -> HttpResponse:
-    """Freeze a month."""
-    first = _month(month)
-    operator = _operator(request, rules.ISSUE)
-    back = _href("billing_month", month, operator)
-    name = closed.month_name(first)
-    if request.method == "POST":
-        even_if_waiting = request.POST.get("sans_attendre") == "1"
-        close_month.close(
-            operator, first, by=request.user.pk, at=now(), even_if_waiting=even_if_waiting
-        )
-        return told(request, _("{month} est clôturé.").format(month=name.capitalize()), back)
-    seen = preview.preview(operator, first, today=now().date())
-    waiting = len(seen.ready) + sum(one.payer is not None for one in seen.anomalies)
-    said = _(
-        "Plus aucun document ni encaissement ne pourra être daté de ce mois. "
-        "Un mois clôturé ne se rouvre pas."
-    )
-    if waiting:
-        left = french.count(waiting, "payeur a", "payeurs ont")
-        said += " " + _("{left} encore des ventes à facturer : elles le seront plus tard.").format(
-            left=left
-        )
-    dialog = Dialog(
-        question=_("Clôturer {month} ?").format(month=name),
-        consequence=said,
-        act=_("Clôturer {month}").format(month=name),
-        keep=Link(_("Garder le mois ouvert"), back),
-        fields={"sans_attendre": "1"} if waiting else {},
-    )
-    crumbs = [BILLING, Crumb(name.capitalize(), back), Crumb(_("Clôturer"))]
     return dialog_page(request, dialog, {"crumbs": crumbs, "name": operator.name})
 
 
@@ -252,6 +217,8 @@ def _closing(
         day = french.day(row.at.date())
         return {"closed": _("Mois clôturé le {day} : il est figé.").format(day=day)}
     is_over = now().date() >= closed.next_month(first)
-    if not is_over or not rules.may_issue(request.user, operator):
+    if not is_over or not may_act_for(request.user, operator, "accounts.export"):
         return {}
-    return {"close": Link(_("Clôturer ce mois"), _href("billing_close", month, operator))}
+    return {
+        "close": Link(_("Vérifier et clôturer ce mois"), _href("accounts_month", month, operator))
+    }
