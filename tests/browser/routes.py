@@ -274,7 +274,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "means": ("",),
         "online": ("",),
         "own_payments": ("",),
-        "accounts_exports": ("", "?du=2027-03&au=2027-02"),
+        "accounts_exports": ("", "?du=2027-03&au=2027-03"),
         "accounts_month": ("",),
         "accounts_close": ("",),
         "settlements": ("", "?mois=2027-03"),

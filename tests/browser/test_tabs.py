@@ -1,4 +1,4 @@
-"""A host on her phone: three tabs at the foot, never over the page, none on a desk."""
+"""A host on her phone: four tabs at the foot, never over the page, none on a desk."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_a_host_has_her_tabs_on_a_phone(opened, theme):
     phone.goto("/compte/")
 
     tabs = phone.page.get_by_role("navigation", name="Sections principales").get_by_role("link")
-    assert tabs.all_inner_texts() == ["Aujourd’hui", "Les lieux", "Compte"]
+    assert tabs.all_inner_texts() == ["Aujourd’hui", "Ma part", "Les lieux", "Compte"]
     assert tabs.last.get_attribute("aria-current") == "page"
     # at the end of the page, where nothing may be left behind the bar
     phone.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
