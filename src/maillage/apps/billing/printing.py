@@ -53,10 +53,7 @@ class Printers:
 
     def __init__(self, count: int) -> None:
         self._open = ExitStack()
-        self._desks = [
-            (self._open.enter_context(ThreadPoolExecutor(1)), self._open.enter_context(Press()))
-            for _ in range(count)
-        ]
+        self._desks = [self._desk() for _ in range(count)]
         self._turn = 0
 
     def __enter__(self) -> Self:
@@ -70,3 +67,10 @@ class Printers:
         thread, press = self._desks[self._turn]
         self._turn = (self._turn + 1) % len(self._desks)
         return thread.submit(printed, document, press, at=at)
+
+    def _desk(self) -> tuple[ThreadPoolExecutor, Press]:
+        # a press ends after the thread that writes in its folder, not under its hands
+        press = self._open.enter_context(Press())
+        thread = ThreadPoolExecutor(1)
+        self._open.callback(thread.shutdown, cancel_futures=True)
+        return thread, press
