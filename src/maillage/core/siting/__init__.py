@@ -1,4 +1,10 @@
-"""Where to open: the three-tier network, its proof and its reasons."""
+"""Where to open: the three-tier network, its proof and its reasons; location problems on their own.
+
+The location problems are compiled (extra `siting`): they are loaded when first asked for, so that
+the plan of a network needs none of it.
+"""
+
+from importlib import import_module
 
 from maillage.core.siting.explain import (
     Alternative,
@@ -13,6 +19,13 @@ from maillage.core.siting.infeasible import Relaxation, relaxations
 from maillage.core.siting.network import STAGES, Stage
 from maillage.core.siting.plan import Siting, plan_network
 from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
+
+# name -> the module that it comes from, loaded at its first use
+_COMPILED = {
+    "Budget": "inputs",
+    "Points": "inputs",
+    "Quotas": "inputs",
+}
 
 __all__ = [
     "STAGES",
@@ -32,3 +45,9 @@ __all__ = [
     "relaxations",
     "why",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _COMPILED:
+        return getattr(import_module(f"{__name__}.{_COMPILED[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

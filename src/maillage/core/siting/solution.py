@@ -1,0 +1,81 @@
+"""What every location problem answers: the open sites, what they are worth, what proves it.
+
+method  docs/method/location.md
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+PROVED = "proved"
+GAP = "gap"
+INFEASIBLE = "infeasible"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What lets somebody else check the bound without a solver.
+
+    method       "multipliers": `multipliers` and `tree` prove it; "solver": the mixed-integer
+                 solver's own dual bound, which nobody can recompute
+    multipliers  [k, i] vectors of Lagrange multipliers, one per origin; empty for "solver"
+    tree         [n] the cases examined, in preorder: a number j >= 0 splits on site j, the case
+                 where it is open first, the case where it is closed next; a number -1 - k is a
+                 case bounded by vector k
+    """
+
+    method: str
+    multipliers: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
+    tree: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Who goes where when a site's seats may be shared out: one row per part of an origin.
+
+    origin  [n] number of the origin
+    site    [n] number of the open site
+    amount  [n] units of the origin's demand served there
+    """
+
+    origin: NDArray[np.int64]
+    site: NDArray[np.int64]
+    amount: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The answer to a location problem.
+
+    open_sites  [k] numbers of the open sites, ascending
+    assignment  [i] open site of each origin, -1 where it has none; with `shares`, the one that
+                serves most of it
+    objective   value of these sites, in units of the cost (or weight, or benefit) given
+    bound       no allowed choice is better than this
+    gap         |bound - objective| / max(1, |objective|), 0 when proved
+    status      "proved" (only when it is), "gap" or "infeasible" (no sites then; objective nan)
+    seconds     stage of the computation -> seconds
+    shares      who goes where, for the capacitated problems
+    proof       what an independent checker needs; None when infeasible
+    """
+
+    open_sites: NDArray[np.int64]
+    assignment: NDArray[np.int64]
+    objective: float
+    bound: float
+    gap: float
+    status: str
+    seconds: dict[str, float]
+    shares: Shares | None = None
+    proof: Proof | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether no better choice exists."""
+        return self.status == PROVED
+
+
+def gap_between(objective: float, bound: float) -> float:
+    """The relative distance of a value to its bound: |bound - objective| / max(1, |objective|)."""
+    return abs(bound - objective) / max(1.0, abs(objective))
