@@ -1,4 +1,4 @@
-"""The official tables beside the checkout; tests that need them skip elsewhere, saying so."""
+"""What lies beside the checkout; tests that need it skip elsewhere, saying so."""
 
 from pathlib import Path
 
@@ -10,7 +10,14 @@ needs_tables = pytest.mark.skipif(
     not DATA.is_dir(), reason="the official tables (../shared/data) are not beside this checkout"
 )
 
-EXTRACTS = DATA.parent / "bench" / "osm"
+INSTANCES = DATA.parent / "bench"
+
+needs_instances = pytest.mark.skipif(
+    not INSTANCES.is_dir(),
+    reason="the published instances (../shared/bench) are not beside this checkout",
+)
+
+EXTRACTS = INSTANCES / "osm"
 ANDORRA = EXTRACTS / "andorra.osm.pbf"
 LIECHTENSTEIN = EXTRACTS / "liechtenstein.osm.pbf"
 
