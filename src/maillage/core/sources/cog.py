@@ -83,6 +83,10 @@ class History:
     movements: tuple[Movement, ...]
     communes: frozenset[str]
 
+    def __hash__(self) -> int:
+        # tables are kept by the history they were read with: thirteen thousand lines are long
+        return hash((len(self.movements), self.communes))
+
     def at(self, date: str) -> frozenset[str]:
         """The codes of the geography of an ISO date: today's, with later movements undone."""
         codes = set(self.communes)

@@ -28,6 +28,7 @@ from maillage.core.sources.notes import Note as Note
 from maillage.core.sources.osm import Streets
 from maillage.core.sources.perimeter import find_epci
 from maillage.core.sources.registry import Source
+from maillage.core.sources.shelf import Shelf
 
 # Loading check: workers of the flows over the employed residents of the census
 FLOWS_TOLERANCE = 0.01
@@ -65,12 +66,16 @@ class Tables:
 class _Folder:
     """A folder of official tables, with what was read there and what must be known about it."""
 
-    path: Path
+    shelf: Shelf
     used: list[Source] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
+    @property
+    def path(self) -> Path:
+        return self.shelf.path
+
     def require(self, dataset: str) -> Path:
-        path = registry.require(self.path, dataset)
+        path = self.shelf.once(registry.require, self.path, dataset)
         self.use(dataset, path)
         return path
 
@@ -82,12 +87,12 @@ class _Folder:
 
     def use(self, dataset: str, path: Path, vintage: str | None = None) -> None:
         """Keep the provenance of a file, once."""
-        source = registry.source(dataset, path, vintage)
+        source = self.shelf.source(dataset, path, vintage)
         self.used[:] = [s for s in self.used if s.file != source.file] + [source]
 
 
 def gather(
-    folder: Path,
+    folder: Path | Shelf,
     perimeter: str,
     assumptions: Assumptions,
     *,
@@ -98,23 +103,24 @@ def gather(
 ) -> Tables:
     """The tables of the intercommunality that a text names (SIREN or name).
 
+    folder      a shelf where many places are read from the same folder
     road_files  extracts of OpenStreetMap; none: those of the folder that cover the place
     are_roads_chosen  whether somebody named them for this very place: what does not suit is refused
     cache       folder where streets already cut are kept, None keeps nothing
     Raises BadInput when the perimeter is unknown or a needed table is missing or unusable.
     """
-    given = _Folder(folder)
+    given = _Folder(folder if isinstance(folder, Shelf) else Shelf(folder))
     listed, nearby_km = _communes_listed(given), assumptions.value("places.surroundings_km")
-    epcis = communes.read_epcis(given.require("epci"))
+    epcis = given.shelf.once(communes.read_epcis, given.require("epci"))
     siren, name, kind = find_epci(perimeter, epcis, listed)
-    history = cog.read_history(given.require("movements"), listed["commune_code"])
+    history = _history(given, listed)
     every = _completed(given, listed, siren, history)
     nearby = _members_and_surroundings(every, siren, nearby_km)
     members = dict(nearby.filter("is_member").select("commune_code", "name").iter_rows())
     work, year = _work(given, history, nearby)
     shapes = _outlines(given, frozenset(members))
-    cells = _cells(given.require("grid"), frozenset(members), shapes)
-    extracts = road_files or tuple(registry.find_all(folder, "roads"))
+    cells = _cells(given, frozenset(members), shapes)
+    extracts = road_files or tuple(registry.find_all(given.path, "roads"))
     found = roads.around(
         *(nearby, cells, extracts),
         is_chosen=bool(road_files) and are_roads_chosen,
@@ -145,13 +151,18 @@ def gather(
 
 def _communes_listed(given: _Folder) -> pl.DataFrame:
     path = given.require("communes")
-    return communes.read(path, registry.require(given.path, "epci"))
+    return given.shelf.once(communes.read, path, registry.require(given.path, "epci"))
+
+
+def _history(given: _Folder, listed: pl.DataFrame) -> History:
+    codes = frozenset(listed["commune_code"])
+    return given.shelf.once(cog.read_history, given.require("movements"), codes)
 
 
 def _completed(given: _Folder, listed: pl.DataFrame, siren: str, history: History) -> pl.DataFrame:
     """The communes with their position and population, from other tables where theirs lack."""
     if listed["population"].null_count() == len(listed):
-        found = census.read_inhabitants(given.require("census"), history).table
+        found = given.shelf.once(census.read_inhabitants, given.require("census"), history).table
         listed = listed.drop("population", "area_km2").join(
             found, on="commune_code", how="left", maintain_order="left"
         )
@@ -173,7 +184,7 @@ def _inner_points(given: _Folder) -> pl.DataFrame:
     points: dict[str, tuple[float, float]] = {}
     for dataset in ("outlines_national", "outlines"):
         for path in registry.find_all(given.path, dataset):
-            shapes = outlines.read(path)
+            shapes = given.shelf.once(outlines.read, path)
             points |= dict(zip(shapes, map(tuple, outlines.inner_points(shapes)), strict=True))
             given.use(dataset, path)
     return pl.DataFrame(
@@ -185,7 +196,7 @@ def _inner_points(given: _Folder) -> pl.DataFrame:
 
 def _work(given: _Folder, history: History, nearby: pl.DataFrame) -> tuple[Recoded, int]:
     path = given.require("census")
-    work, year = census.read(path, history)
+    work, year = given.shelf.once(census.read, path, history)
     given.use("census", path, f"RP {year}")
     given.notes.extend(work.notes)
     kept = pl.col("commune_code").is_in(nearby["commune_code"].to_list())
@@ -193,10 +204,11 @@ def _work(given: _Folder, history: History, nearby: pl.DataFrame) -> tuple[Recod
 
 
 def _equipment(given: _Folder, history: History, members: Mapping[str, str]) -> pl.DataFrame:
-    counts = equipment.read(given.require("equipment"), history, members)
+    wanted = given.shelf.wanted(members) or history.communes
+    counts = given.shelf.once(equipment.read, given.require("equipment"), history, wanted)
     given.notes.extend(counts.notes)
     _note_incomplete(given, "no_equipment_figures", counts, members)
-    return counts.table
+    return counts.table.filter(pl.col("commune_code").is_in(list(members)))
 
 
 def _note_incomplete(
@@ -221,9 +233,10 @@ def _members_and_surroundings(every: pl.DataFrame, siren: str, radius_km: float)
     )
 
 
-def _cells(path: Path, members: frozenset[str], shapes: outlines.Outlines) -> pl.DataFrame:
+def _cells(given: _Folder, members: frozenset[str], shapes: outlines.Outlines) -> pl.DataFrame:
     """The members' cells: by the outline that holds each centre, else by the file's own code."""
-    cells = grid.read(path)
+    path = given.require("grid")
+    cells = given.shelf.once(grid.read, path)
     if shapes:
         placed = grid.located(grid.around(cells, outlines.bounds(shapes)))
         codes = outlines.commune_of_points(shapes, placed.select("lon", "lat").rows())
@@ -239,10 +252,10 @@ def _outlines(given: _Folder, members: frozenset[str]) -> outlines.Outlines:
     """Fine outlines where a file has all members, else the simplified national ones."""
     for dataset in ("outlines", "outlines_national"):
         for path in registry.find_all(given.path, dataset):
-            shapes = outlines.read(path, members)
-            if len(shapes) == len(members):
+            shapes = given.shelf.once(outlines.read, path, given.shelf.wanted(members))
+            if members <= shapes.keys():
                 given.use(dataset, path)
-                return dict(sorted(shapes.items()))
+                return {code: shapes[code] for code in sorted(members)}
     return {}
 
 
@@ -254,7 +267,7 @@ def _places(
         path = registry.find(given.path, dataset)
         if path is not None:
             date = registry.geography(dataset, path) or registry.geographies()[-1]
-            read = places.read(dataset, path, history.since(date))
+            read = given.shelf.once(_places_of, dataset, path, history, date)
             given.use(dataset, path, read.vintage)
             given.notes.extend(read.notes)
             found.append(read.table)
@@ -264,6 +277,10 @@ def _places(
     near = geo.distances_km(place_xy, member_xy).min(axis=1, initial=np.inf)
     within = pl.Series(near <= assumptions.value("places.neighbour_places_km"))
     return _with_nearest_commune(every.filter(within), nearby)
+
+
+def _places_of(dataset: str, path: Path, history: History, date: str) -> places.Found:
+    return places.read(dataset, path, history.since(date))
 
 
 def _with_nearest_commune(found: pl.DataFrame, nearby: pl.DataFrame) -> pl.DataFrame:
@@ -289,8 +306,10 @@ def _flows(
     path = flows_file or registry.find(given.path, "flows")
     if path is None:
         return nothing, None
-    observed, year, trips = flows.read_with_trips(path, history, members)
-    inside = observed.table
+    wanted = given.shelf.wanted(members)
+    observed, year, trips = given.shelf.once(flows.read_with_trips, path, history, wanted)
+    is_member = pl.col("home_code").is_in(list(members))
+    inside = observed.table.filter(is_member)
     homes = set(inside["home_code"])
     missing = members.keys() - homes - observed.incomplete
     if missing and flows_file is None:
@@ -301,7 +320,7 @@ def _flows(
     given.notes.extend(observed.notes)
     _note_incomplete(given, "no_flow_figures", observed, members)
     _note_other_total(given, inside, work)
-    return inside, trips
+    return inside, None if trips is None else trips.filter(is_member)
 
 
 def _note_other_total(given: _Folder, inside: pl.DataFrame, work: Recoded) -> None:
