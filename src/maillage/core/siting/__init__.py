@@ -5,6 +5,7 @@ the plan of a network needs none of it.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from maillage.core.siting.explain import (
     Alternative,
@@ -20,11 +21,15 @@ from maillage.core.siting.network import STAGES, Stage
 from maillage.core.siting.plan import Siting, plan_network
 from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
 
+if TYPE_CHECKING:
+    from maillage.core.siting.median import p_median as p_median
+
 # name -> the module that it comes from, loaded at its first use
 _COMPILED = {
     "Budget": "inputs",
     "Points": "inputs",
     "Quotas": "inputs",
+    "p_median": "median",
 }
 
 __all__ = [

@@ -17,6 +17,17 @@ INFEASIBLE = "infeasible"
 class Proof:
     """What lets somebody else check the bound without a solver.
 
+    For p-medians a vector u and a case (sites open, sites closed) are bounded by
+    L = sum_i u_i + sum of rho_j over the sites open (fixed ones too) + the smallest rho_j of others
+    (neither closed nor forbidden) that make p sites within the quotas, with
+    rho_j = sum_i min(0, w_i c_ij - u_i); inf where no p sites are left. An arc out of reach adds
+    nothing to rho. A case is proved when L > objective - 1 where all w_i c_ij are whole numbers,
+    and when L >= objective - 1e-9 max(1, |objective|) otherwise; the lowest L is the bound (to
+    round up where all are whole). Vectors of whole-number problems are multiples of 2^-10.
+
+    For greatest benefits, where an origin may take no site: u_i >= 0,
+    rho_j = sum_i max(0, w_i b_ij - u_i), the greatest rho_j, an upper bound.
+
     method       "multipliers": `multipliers` and `tree` prove it; "solver": the mixed-integer
                  solver's own dual bound, which nobody can recompute
     multipliers  [k, i] vectors of Lagrange multipliers, one per origin; empty for "solver"

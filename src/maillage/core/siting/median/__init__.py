@@ -1,0 +1,5 @@
+"""The p-median and what is one with it, solved with a proof that anybody can check."""
+
+from maillage.core.siting.median.least_cost import p_median
+
+__all__ = ["p_median"]

@@ -1,0 +1,135 @@
+"""The p-median: open p sites so that weighted costs to the nearest add up to the least, with proof.
+
+method  docs/method/location.md
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from maillage.core.siting.errors import ContradictorySites, Unreachable, WrongShape
+from maillage.core.siting.inputs import Allowed, Costs, Quotas, allowed_of, costs_of, weights_of
+from maillage.core.siting.median.engine import Outcome, solve
+from maillage.core.siting.median.instance import LARGEST_EXACT, Indices, Instance, Numbers
+from maillage.core.siting.solution import GAP, INFEASIBLE, PROVED, Solution
+
+
+def p_median(
+    cost: Costs,
+    p: int,
+    *,
+    weights: ArrayLike | None = None,
+    fixed: Collection[int] = (),
+    forbidden: Collection[int] = (),
+    quotas: Quotas | None = None,
+    time_limit_s: float | None = None,
+) -> Solution:
+    """Open p sites so that the weighted costs of the origins to their nearest add up to the least.
+
+    cost       [i, j], inf where a site is out of reach
+    weights    [i], 1 each when none is given
+    fixed      sites that must be among the p; forbidden, sites that must not
+    quotas     at most so many in each group of sites
+    returns    "proved" when no choice is better: for whole weighted costs exactly, for decimals
+               within 1e-9 of the objective; "gap" when time ran out (no sites and an infinite
+               objective if none was found that reach everybody); "infeasible" when quotas and
+               reach allow no choice
+    raises     ImpossibleNumber, WrongShape, UnknownSite, TooManySites, ContradictorySites,
+               Unreachable (all the origins that no allowed site reaches)
+    """
+    costs = costs_of(cost)
+    n, m = costs.shape
+    weight = weights_of(weights, n)
+    allowed = allowed_of(p, m, fixed=fixed, forbidden=forbidden)
+    reached = np.isfinite(costs[:, ~allowed.forbidden]).any(axis=1)
+    if not reached.all():
+        raise Unreachable(np.flatnonzero(~reached).tolist())
+    instance = _instance(weighted(costs, weight), allowed, quotas)
+    outcome = solve(instance, time_limit_s)
+    return _solution(costs, instance, outcome)
+
+
+def weighted(costs: Numbers, weight: Numbers) -> Numbers:
+    """Weight x cost [i, j]; nothing where the weight is none, inf where out of reach."""
+    found = np.zeros_like(costs)
+    np.multiply(costs, weight[:, None], out=found, where=weight[:, None] > 0)
+    return found
+
+
+def _instance(cost: Numbers, allowed: Allowed, quotas: Quotas | None) -> Instance:
+    number = np.flatnonzero(~allowed.forbidden)
+    cost = np.ascontiguousarray(cost[:, number])
+    far = np.isinf(cost)
+    whole = bool(np.all(cost[~far] == np.floor(cost[~far])))
+    out_of_reach = np.inf
+    if far.any():
+        # dearer than any choice that reaches everybody
+        out_of_reach = 1.0 + np.floor(np.where(far, 0.0, cost).max(axis=1).sum())
+        cost[far] = out_of_reach
+    alone = np.full(cost.shape[0], np.inf)
+    whole = whole and float(cost.max(axis=1).sum()) < LARGEST_EXACT
+    group, most = groups_of(quotas, allowed)
+    return Instance(
+        cost, np.ascontiguousarray(cost.T), alone, allowed.p, allowed.fixed[number],
+        group[number], most, number, whole, out_of_reach,
+    )  # fmt: skip
+
+
+def groups_of(quotas: Quotas | None, allowed: Allowed) -> tuple[Indices, Indices]:
+    """The group of each site and the most of each group; one large group without quotas.
+
+    Raises WrongShape, or ContradictorySites where the fixed sites alone pass a quota.
+    """
+    m = allowed.fixed.size
+    if quotas is None:
+        return np.zeros(m, np.int64), np.array([m])
+    if quotas.group.shape != (m,):
+        raise WrongShape("group", expected=(m,), given=quotas.group.shape)
+    if m and not 0 <= quotas.group.min() <= quotas.group.max() < quotas.most.size:
+        raise WrongShape("most", expected=(int(quotas.group.max()) + 1,), given=quotas.most.shape)
+    count = np.bincount(quotas.group[allowed.fixed], minlength=quotas.most.size)
+    over = allowed.fixed & (count > quotas.most)[quotas.group]
+    if over.any():
+        raise ContradictorySites("over_quota", np.flatnonzero(over).tolist())
+    return quotas.group.astype(np.int64), quotas.most.astype(np.int64)
+
+
+def _solution(costs: Numbers, instance: Instance, outcome: Outcome) -> Solution:
+    value, sites = outcome.value, outcome.sites
+    if sites is None or value >= instance.far:
+        return _nothing(costs.shape[0], instance, outcome)
+    gap = instance.gap(value, outcome.raw)
+    return Solution(
+        open_sites=sites,
+        assignment=_nearest(costs, sites),
+        objective=value,
+        bound=value if gap == 0.0 else instance.bound_of(outcome.raw, value),
+        gap=gap,
+        status=PROVED if gap == 0.0 else GAP,
+        seconds=outcome.seconds,
+        proof=outcome.record.proof(costs.shape[0]),
+    )
+
+
+def _nothing(count: int, instance: Instance, outcome: Outcome) -> Solution:
+    """No choice reaches everybody, or none was found in time."""
+    bound = outcome.raw
+    is_proved = outcome.sites is None or bound >= instance.far
+    return Solution(
+        open_sites=np.empty(0, np.int64),
+        assignment=np.full(count, -1),
+        objective=np.nan if is_proved else np.inf,
+        bound=np.nan if is_proved else bound,
+        gap=np.nan if is_proved else np.inf,
+        status=INFEASIBLE if is_proved else GAP,
+        seconds=outcome.seconds,
+        proof=None if is_proved else outcome.record.proof(count),
+    )
+
+
+def _nearest(costs: Numbers, sites: Indices) -> Indices:
+    """The nearest open site of each origin, -1 where none is within reach."""
+    near = np.argmin(costs[:, sites], axis=1)
+    is_reached = np.isfinite(costs[np.arange(near.size), sites[near]])
+    return np.where(is_reached, sites[near], -1)
