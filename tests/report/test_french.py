@@ -36,6 +36,13 @@ def test_planned_money_is_rounded_to_what_is_known():
     assert french.euros_between(Range(9_000, 5_000, -300)) == "de \u2212300 à 9\u202f000\u00a0€"
 
 
+def test_money_kept_in_cents_is_said_in_euros_and_written_bare_in_files():
+    assert french.cents(128512) == "1\u202f285,12\u00a0€"
+    assert french.cents(-5) == "\u22120,05\u00a0€"
+    assert french.bare_cents(128512) == "1285,12"
+    assert french.bare_cents(-5) == "-0,05"
+
+
 def test_lists_end_with_et_and_count_what_they_leave_out():
     assert french.listed(["Beaujeu"]) == "Beaujeu"
     assert french.listed(["Beaujeu", "Fleurie", "Odenas"]) == "Beaujeu, Fleurie et Odenas"

@@ -18,6 +18,11 @@ class Number:
     text: str
 
 
+def money(cents: int) -> Number:
+    """Money of a cell, sorted by its cents."""
+    return Number(cents, french.cents(cents))
+
+
 @dataclass(frozen=True)
 class Mark:
     """A badge in a cell: family `tier`, `state`, `origin` or `minutes`; `href` makes it a link."""

@@ -11,10 +11,7 @@ from datetime import date
 
 from maillage.core.accounting import Entry
 from maillage.core.bad_input import BadInput
-from maillage.report import french
-from maillage.report.shown import Cell, Column, Grid
-
-_CENTS = 100
+from maillage.report.shown import Cell, Column, Grid, money
 
 
 @dataclass(frozen=True)
@@ -88,8 +85,8 @@ def entries(found: Iterable[Entry], journals: Mapping[str, str]) -> Grid:
             *_texts(posting.account.number, posting.account.label),
             *_texts(*((posting.third.code, posting.third.name) if posting.third else ("", ""))),
             *_texts(entry.label),
-            _euros(posting.debit_cents),
-            _euros(posting.credit_cents),
+            money(posting.debit_cents),
+            money(posting.credit_cents),
             *_texts(posting.lettering),
         )
         for entry in found
@@ -176,7 +173,7 @@ def paheko(found: Iterable[Entry]) -> Grid:
         (
             *_texts("", entry.label, f"{entry.on:%d/%m/%Y}", _thirds(entry), entry.piece, ""),
             *_texts(debit, credit),
-            _euros(cents),
+            money(cents),
         )
         for entry in found
         for debit, credit, cents in _pairs(entry)
@@ -223,12 +220,8 @@ def _buyer(of: Address) -> tuple[Cell, ...]:
 
 
 def _amounts(net_cents: int, tax_cents: int) -> tuple[Cell, ...]:
-    return tuple(_euros(cents) for cents in (net_cents, tax_cents, net_cents + tax_cents))
+    return tuple(money(cents) for cents in (net_cents, tax_cents, net_cents + tax_cents))
 
 
 def _texts(*values: str) -> tuple[Cell, ...]:
     return tuple(Cell(value, value) for value in values)
-
-
-def _euros(cents: int) -> Cell:
-    return Cell(french.euros(cents / _CENTS), cents / _CENTS)

@@ -152,12 +152,12 @@ def price(facts: Facts) -> str:
     if not facts.is_charged:
         return "Aucun prix n’est demandé."
     if not facts.price_cents:
-        worth = french.euros(facts.worth_cents / 100)
+        worth = french.cents(facts.worth_cents)
         valued = (
             f" Sa valeur est de {worth} par {_PERIODS[facts.every]}." if facts.worth_cents else ""
         )
         return f"La mise à disposition est gratuite.{valued}"
-    amount = french.euros(facts.price_cents / 100)
+    amount = french.cents(facts.price_cents)
     rate = french.number(facts.vat_rate_bp / 100, 2 if facts.vat_rate_bp % 100 else 0)
     tax = "TTC" if facts.includes_tax else "HT"
     vat = f"TVA de {rate}{french.NBSP}%" if facts.vat_rate_bp else "sans TVA"
@@ -177,7 +177,7 @@ def deposit(cents: int) -> str:
     """What is lodged, and when it is returned."""
     if not cents:
         return "Aucun dépôt n’est demandé."
-    amount = french.euros(cents / 100)
+    amount = french.cents(cents)
     return (
         f"Un dépôt de garantie de {amount} est versé à l’entrée. Il n’est pas soumis à la TVA. "
         "Il est rendu à la fin, moins ce qui resterait dû, chaque somme gardée étant motivée."

@@ -118,7 +118,7 @@ def companion(of: Written, body: str, *, at: datetime) -> str:
     """The page that goes with the file: what it is, what it is not, how to read it."""
     journals = "\n".join(
         f"  {code}  {name} : {french.count(entries, 'écriture', 'écritures')}, "
-        f"{french.euros(cents / 100)}"
+        f"{french.cents(cents)}"
         for code, name, entries, cents in of.by_journal
     )
     return (
@@ -132,7 +132,7 @@ def companion(of: Written, body: str, *, at: datetime) -> str:
         "qui tient la comptabilité ; ne le donnez pas pour le fichier de l'exercice.\n\n"
         f"Du {french.day(of.first)} au {french.day(of.last)} : "
         f"{french.count(of.entries, 'écriture', 'écritures')}, "
-        f"{french.count(of.lines, 'ligne', 'lignes')}, {french.euros(of.debit_cents / 100)} au "
+        f"{french.count(of.lines, 'ligne', 'lignes')}, {french.cents(of.debit_cents)} au "
         f"débit comme au crédit.\n\nJournaux :\n{journals}\n\n"
         "Lecture : texte en ISO 8859-15, colonnes séparées par une tabulation, une ligne de "
         "titres, dates AAAAMMJJ, virgule décimale. Le numéro d'écriture est continu sur le "
@@ -173,8 +173,8 @@ def _line(entry: Entry, posting: Posting) -> list[str]:
         entry.piece,
         _day(entry.piece_on),
         entry.label,
-        _euros(posting.debit_cents),
-        _euros(posting.credit_cents),
+        french.bare_cents(posting.debit_cents),
+        french.bare_cents(posting.credit_cents),
         posting.lettering,
         _day(posting.lettered_on) if posting.lettered_on else "",
     ]
@@ -252,10 +252,6 @@ def _is_written(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _euros(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02d}"
 
 
 def _day(on: date) -> str:

@@ -47,16 +47,17 @@ def sites_csv(plan: Document) -> bytes:
     ]
     more = ["inhabitants_lost_if_removed", "hosts"]
     more += [f"commuters_{case}" for case in ("low", "central", "high")]
-    return _csv([*columns, *more], rows)
+    return table_csv([*columns, *more], rows)
 
 
 def communes_csv(outcome: Outcome) -> bytes:
     """One line a commune: who lives and works there, how far the nearest place is."""
     table = layers.communes_table(outcome)
-    return _csv(table.columns, table.rows())
+    return table_csv(table.columns, table.rows())
 
 
-def _csv(columns: list[str], rows: list[list[object]] | list[tuple[object, ...]]) -> bytes:
+def table_csv(columns: list[str], rows: list[list[object]] | list[tuple[object, ...]]) -> bytes:
+    """A plain table as open data: comma, point, UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -67,7 +68,7 @@ def _csv(columns: list[str], rows: list[list[object]] | list[tuple[object, ...]]
 def grid_csv(grid: Grid) -> bytes:
     """A table as open data: comma, point, UTF-8, stable column names, no total."""
     rows: list[list[object]] = [[c.value for c in row] for row in grid.rows]
-    return _csv([column.key for column in grid.columns], rows)
+    return table_csv([column.key for column in grid.columns], rows)
 
 
 def grid_excel(grid: Grid) -> bytes:
@@ -153,6 +154,20 @@ def _exchange(folder: Path, new: Path, old: Path, names: list[str]) -> None:
             if (old / name).exists():
                 (old / name).rename(folder / name)
         raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write one file, whole, or leave the earlier one as it was, even when killed.
+
+    Raises BadInput `cannot_write`.
+    """
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_durably(aside, data)
+        aside.replace(path)
+    except OSError as error:
+        raise BadInput("cannot_write", path=path, errno=error.errno) from error
 
 
 def _write_durably(path: Path, data: bytes) -> None:

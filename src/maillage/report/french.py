@@ -188,6 +188,16 @@ def euros(amount: float, decimals: int = 2) -> str:
     return f"{number(amount, decimals)}{NBSP}€"
 
 
+def cents(amount: int) -> str:
+    """Money kept in cents: 12,85 €."""
+    return euros(amount / 100)
+
+
+def bare_cents(amount: int) -> str:
+    """Money kept in cents, for the columns of a file: 12,85 or -1285,00."""
+    return f"{'-' if amount < 0 else ''}{abs(amount) // 100},{abs(amount) % 100:02d}"
+
+
 def euros_between(amount: Range, decimals: int = 0) -> str:
     """An interval of planned money, smallest first."""
     low, high = sorted((amount.low, amount.high))

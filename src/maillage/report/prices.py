@@ -18,11 +18,6 @@ Facts = Mapping[str, object]
 Names = Mapping[str, str]
 
 
-def cents(amount: int) -> str:
-    """« 12,00 € »."""
-    return french.euros(amount / 100)
-
-
 def units(quantity: int, unit: str) -> str:
     """« 2 demi-journées »."""
     return french.count(quantity, *UNITS[unit])
@@ -30,7 +25,7 @@ def units(quantity: int, unit: str) -> str:
 
 def line(of: Line) -> str:
     """« 1 journée à 12,00 € plutôt que 2 demi-journées (16,00 €) »."""
-    said = f"{units(of.quantity, of.unit)} à {cents(of.amount_cents)}"
+    said = f"{units(of.quantity, of.unit)} à {french.cents(of.amount_cents)}"
     if of.seats > 1:
         said += f" ({french.count(of.seats, 'place')})"
     for why in of.why:
@@ -64,9 +59,8 @@ def _is_in_line(why: Why) -> bool:
 
 
 def _dearer(facts: Facts) -> str:
-    return (
-        f"{units(_whole(facts['quantity']), str(facts['unit']))} ({cents(_whole(facts['cents']))})"
-    )
+    said = units(_whole(facts["quantity"]), str(facts["unit"]))
+    return f"{said} ({french.cents(_whole(facts['cents']))})"
 
 
 def _named(ident: object, names: Names) -> str:
@@ -75,7 +69,7 @@ def _named(ident: object, names: Names) -> str:
 
 
 def _rather_than(facts: Facts, _: Names) -> str:
-    chosen = cents(_whole(facts["chosen_cents"]))
+    chosen = french.cents(_whole(facts["chosen_cents"]))
     return f"Ensemble, {chosen} plutôt que {_dearer(facts)}."
 
 

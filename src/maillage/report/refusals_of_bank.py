@@ -243,7 +243,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
 
 
 def _euros(cents: object) -> str:
-    return french.euros(cents / 100, 2) if isinstance(cents, int) else str(cents)
+    return french.cents(cents) if isinstance(cents, int) else str(cents)
 
 
 def _day(value: object) -> str:

@@ -136,7 +136,7 @@ def _rate(facts: Facts) -> str:
 
 
 def _euros(value: object) -> str:
-    return french.euros(value / 100) if isinstance(value, int) else str(value)
+    return french.cents(value) if isinstance(value, int) else str(value)
 
 
 def _number(value: object) -> str:

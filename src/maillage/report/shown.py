@@ -34,6 +34,11 @@ class Cell:
     value: float | str | None
 
 
+def money(cents: int) -> Cell:
+    """Money of a table, exported in euros."""
+    return Cell(french.cents(cents), cents / 100)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its stable name in open data, its French title with the unit."""

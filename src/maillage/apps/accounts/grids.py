@@ -10,9 +10,8 @@ from maillage.apps.billing.models import Document, DocumentKind, DocumentTax
 from maillage.apps.collecting.models import Receipt
 from maillage.apps.people.models import Organisation
 from maillage.report import accounts_csv, french, moments
-from maillage.report.shown import Cell, Column, Grid
+from maillage.report.shown import Cell, Column, Grid, money
 
-CENTS = 100
 PERCENT = 100
 WORDS = {DocumentKind.INVOICE: "facture", DocumentKind.CREDIT_NOTE: "avoir"}
 
@@ -67,7 +66,7 @@ def received(rows: Iterable[Receipt]) -> Grid:
             text(one.means.label),
             text(one.reference),
             text(one.deposit_slip),
-            euros(one.amount_cents),
+            money(one.amount_cents),
             text(one.reason),
         )
         for one in rows
@@ -113,11 +112,6 @@ def _order(one: Document) -> accounts_csv.RevenueOrder:
     )
 
 
-def euros(cents: int) -> Cell:
-    """An amount, as a number of euros."""
-    return Cell(french.euros(cents / CENTS), cents / CENTS)
-
-
 def text(value: object) -> Cell:
     """Anything else."""
     return Cell(str(value), str(value))
@@ -142,9 +136,9 @@ def _row(one: Document, tax: DocumentTax) -> tuple[Cell, ...]:
         text(one.buyer.get("name", "")),
         text(one.buyer.get("siren", "")),
         Cell(french.number(rate, 1), rate),
-        euros(base),
-        euros(due),
-        euros(base + due),
+        money(base),
+        money(due),
+        money(base + due),
         text(one.due_on.isoformat()),
         text(one.corrects.number if one.corrects else ""),
         text(one.reason),

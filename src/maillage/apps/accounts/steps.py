@@ -18,7 +18,6 @@ from maillage.apps.settlement.models import HostAgreement
 from maillage.apps.settlement.quarters import last_of, next_quarter, quarter_of
 from maillage.report import french
 
-CENTS = 100
 DONE, TO_DO, NOTHING = "done", "to_do", "nothing"
 
 
@@ -84,7 +83,7 @@ def _to_invoice(seen: Preview) -> Step:
     title = _("Ventes à facturer")
     if seen.ready:
         said = _("{payers} : {gross} TTC à émettre.").format(
-            payers=_payers(len(seen.ready)), gross=euros(seen.cents("gross"))
+            payers=_payers(len(seen.ready)), gross=french.cents(seen.cents("gross"))
         )
         return Step("to_invoice", title, TO_DO, said)
     if seen.anomalies:
@@ -106,7 +105,7 @@ def _issued(asked: Asked) -> Step:
     if not found:
         return Step("issued", title, NOTHING, _("Aucun document émis pour ce mois."))
     said = [
-        f"{french.count(one['n'], *words)}, {euros(one['gross'])} TTC"
+        f"{french.count(one['n'], *words)}, {french.cents(one['gross'])} TTC"
         for kind, words in (
             (DocumentKind.INVOICE, ("facture", "factures")),
             (DocumentKind.CREDIT_NOTE, ("avoir", "avoirs")),
@@ -152,9 +151,10 @@ def _ahead(asked: Asked) -> Step:
         return Step("receipts", title, NOTHING, _("Aucun encaissement ce mois-ci."))
     paid = Allocation.objects.filter(receipt__in=rows).aggregate(total=Sum("amount_cents"))["total"]
     ahead = found["total"] - (paid or 0)
-    said = f"{french.count(found['n'], 'encaissement', 'encaissements')}, {euros(found['total'])}."
+    count = french.count(found["n"], "encaissement")
+    said = f"{count}, {french.cents(found['total'])}."
     if ahead > 0:
-        kept = _("{ahead} ne paient encore aucune facture.").format(ahead=euros(ahead))
+        kept = _("{ahead} ne paient encore aucune facture.").format(ahead=french.cents(ahead))
         return Step("receipts", title, TO_DO, f"{said} {kept}")
     return Step("receipts", title, DONE, said)
 
@@ -165,7 +165,7 @@ def _reminders(asked: Asked) -> Step:
     open_ = [one for one in balance.open_documents(asked.body) if one.document.due_on < asked.ends]
     if not open_:
         return Step("reminders", title, DONE, _("Aucune facture échue à cette date."))
-    late = euros(sum(one.cents for one in open_))
+    late = french.cents(sum(one.cents for one in open_))
     said = f"{french.count(len(open_), 'facture échue', 'factures échues')}, {late}."
     due = remind.due(asked.body, at=asked.at)
     if due:
@@ -203,8 +203,3 @@ def _closing(asked: Asked) -> Step:
         return Step("closing", title, NOTHING, said)
     said = _("{month} peut être clôturé.").format(month=month_name(asked.month).capitalize())
     return Step("closing", title, TO_DO, said)
-
-
-def euros(cents: int) -> str:
-    """« 4 812,60 € »."""
-    return french.euros(cents / CENTS)

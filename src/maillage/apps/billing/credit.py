@@ -17,7 +17,6 @@ from maillage.kit.retry import TooManyAtOnce, settled
 from maillage.report import french
 
 TRIES = 5
-CENTS = 100
 
 
 class NotAnInvoice(Refusal):
@@ -130,7 +129,7 @@ def _chosen(document: Document, parts: Mapping[int, int] | None) -> list[tuple[C
     chosen = []
     for rank, cents in asked.items():
         if not 0 <= cents <= left.get(rank, 0):
-            said = french.euros(left.get(rank, 0) / CENTS)
+            said = french.cents(left.get(rank, 0))
             raise MoreThanIsLeft(left=said, rank=rank, number=document.number)
         for one in by_line.get(rank, ()):
             taken = min(max(still[one.pk], 0), cents)

@@ -8,8 +8,6 @@ from maillage.apps.billing.models import Document, DocumentKind
 from maillage.kit import files
 from maillage.report import french
 
-CENTS = 100
-
 
 def deliver(document: Document) -> None:
     """Hand the mail of a document to the mail server; a payer without address receives none."""
@@ -20,7 +18,7 @@ def deliver(document: Document) -> None:
         "base_url": settings.BASE_URL,
         "document": document,
         "what": "avoir" if document.kind == DocumentKind.CREDIT_NOTE else "facture",
-        "total": french.euros(document.gross_cents / CENTS),
+        "total": french.cents(document.gross_cents),
         "due_on": french.day(document.due_on),
         "operator": document.operator.name,
         "path": f"/factures/{document.pk}/",

@@ -20,21 +20,15 @@ from maillage.apps.billing.models import (
 from maillage.apps.billing.preview import Preview
 from maillage.apps.tariffs.money_fields import shown as rate
 from maillage.kit.components import Link
-from maillage.kit.tables import Column, Number, Row, Table
+from maillage.kit.tables import Column, Number, Row, Table, money
 from maillage.report import french
 
-CENTS = 100
 MICRO = 1_000_000
 GOES: dict[str, str] = {
     Channel.PUBLIC: "Titre de recettes",
     Channel.PRIVATE: "Facture",
     Channel.SHOP: "Relevé",
 }
-
-
-def money(cents: int) -> Number:
-    """An amount of a table."""
-    return Number(cents, french.euros(cents / CENTS))
 
 
 def finding(seen: Preview) -> str:
@@ -49,7 +43,7 @@ def finding(seen: Preview) -> str:
         said.append(french.count(notes, "avoir prêt", "avoirs prêts"))
     if blocked:
         said.append(_("{count} à vérifier").format(count=blocked))
-    total = french.euros(seen.cents("gross") / CENTS)
+    total = french.cents(seen.cents("gross"))
     return f"{month} : {', '.join(said)}, {total} TTC"
 
 

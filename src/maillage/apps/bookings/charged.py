@@ -108,8 +108,8 @@ def _of_price(booking: Booking, line: tariffs.Line) -> ledger.Line:
 def _words(line: tariffs.Line, audience: str | None) -> str:
     difference = next((w for w in line.why if w.code == same_day.DIFFERENCE), None)
     if difference is not None:
-        whole = french.euros(_cents(difference.facts["whole_cents"]) / 100)
-        counted = french.euros(_cents(difference.facts["counted_cents"]) / 100)
+        whole = french.cents(_cents(difference.facts["whole_cents"]))
+        counted = french.cents(_cents(difference.facts["counted_cents"]))
         return f"complément : {whole} pour toute la journée, moins {counted} déjà comptés"
     said = Unit(line.unit).label.lower()
     if audience and audience != Audience.PUBLIC:

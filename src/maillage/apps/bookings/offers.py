@@ -55,7 +55,7 @@ class Offer:
         """« 12,00 € », « 0 € », or that nobody knows."""
         if self.cents is None:
             return "Tarif non renseigné"
-        return french.euros(self.cents / 100) if self.cents else f"0{french.NBSP}€"
+        return french.cents(self.cents) if self.cents else f"0{french.NBSP}€"
 
 
 @dataclass

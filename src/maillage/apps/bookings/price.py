@@ -199,7 +199,7 @@ def settle(booking: Booking, found: Quote, *, at: datetime, known: Pricing | Non
     booking.save(update_fields=["price_cents"])
     payer = _payer(booking)
     if payer is None and found.total_cents:
-        raise NobodyPays(price=french.euros(found.total_cents / 100))
+        raise NobodyPays(price=french.cents(found.total_cents))
     if payer is not None and operator_id is not None and is_priced(found):
         charged.write(booking, found, public, payer, operator_id, at=at)
 

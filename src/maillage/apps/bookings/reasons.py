@@ -6,7 +6,7 @@ from maillage.apps.bookings.same_day import DIFFERENCE
 from maillage.apps.memberships.entitlements import Holdings
 from maillage.apps.tariffs.models import PRICED
 from maillage.core.tariffs import Line, Quote, Why
-from maillage.report import prices
+from maillage.report import french, prices
 
 
 def because(found: Quote, held: Holdings | None) -> tuple[str, ...]:
@@ -25,8 +25,8 @@ def because(found: Quote, held: Holdings | None) -> tuple[str, ...]:
 
 def _of_the_day(found: Quote) -> list[str]:
     return [
-        f"La journée entière coûte {prices.cents(int(str(why.facts['whole_cents'])))} : "
-        f"{prices.cents(int(str(why.facts['counted_cents'])))} sont déjà comptés."
+        f"La journée entière coûte {french.cents(int(str(why.facts['whole_cents'])))} : "
+        f"{french.cents(int(str(why.facts['counted_cents'])))} sont déjà comptés."
         for line in found.lines
         for why in line.why
         if why.code == DIFFERENCE

@@ -279,7 +279,7 @@ def _line(row: Booking) -> str:
     zone = ZoneInfo(row.site.zone)
     slot = moments.slot(row.period.lower.astimezone(zone), row.period.upper.astimezone(zone))
     cents = row.price_cents
-    paid = f", {french.euros(cents / 100)}" if cents and row.state == State.CONFIRMED else ""
+    paid = f", {french.cents(cents)}" if cents and row.state == State.CONFIRMED else ""
     return f"{row.space.name}, {row.site.name} ({row.site.commune_name}) : {slot}{paid}"
 
 

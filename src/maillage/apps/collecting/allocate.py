@@ -15,8 +15,6 @@ from maillage.apps.journal.record import record
 from maillage.kit.refusal import Refusal
 from maillage.report import french
 
-CENTS = 100
-
 
 class ReceiptUndone(Refusal):
     """Money that is no longer there pays nothing."""
@@ -58,8 +56,8 @@ def allocate(
         left = receipt.amount_cents - sum(parts.values())
         if left < 0:
             raise MoreThanReceived(
-                asked=french.euros(sum(parts.values()) / CENTS),
-                received=french.euros(receipt.amount_cents / CENTS),
+                asked=french.cents(sum(parts.values())),
+                received=french.cents(receipt.amount_cents),
             )
         made = Allocation.objects.bulk_create(
             Allocation(document=document, receipt=receipt, amount_cents=cents, by=by, at=at)
@@ -108,4 +106,4 @@ def _refuse(receipt: Receipt, document: Document, cents: int, owed: int) -> None
     if not is_hers or balance.payer_of(document) != balance.payer_of(receipt):
         raise OtherPayer(number=document.number)
     if cents > max(owed, 0) or cents < 0:
-        raise MoreThanOwed(number=document.number, owed=french.euros(max(owed, 0) / CENTS))
+        raise MoreThanOwed(number=document.number, owed=french.cents(max(owed, 0)))

@@ -19,7 +19,6 @@ from maillage.kit import mail
 from maillage.kit.refusal import Refusal
 from maillage.report import french
 
-CENTS = 100
 MAIL = "collecting/emails/prenotification.txt"
 # a debit is told before the day, as the SEPA Core rulebook wants (14 days unless agreed)
 OWN_WORDS = {
@@ -211,7 +210,7 @@ def _tell(debit: Debit, profile: BillingProfile, to: str) -> None:
     words = {
         "operator": profile.legal_name,
         "number": debit.document.number,
-        "amount": french.euros(debit.amount_cents / CENTS),
+        "amount": french.cents(debit.amount_cents),
         "day": french.day(debit.batch.collect_on),
         "account": masked(mandate.iban),
         "reference": mandate.reference,

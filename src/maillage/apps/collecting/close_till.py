@@ -60,8 +60,8 @@ def close_till(operator: Organisation, counted: Counted, *, by: int, at: datetim
         expected = till.cash_cents(operator, until=counted.on)
         if expected != counted.cents and not counted.why.strip():
             raise DifferenceUnsaid(
-                expected=french.euros(expected / till.CENTS),
-                counted=french.euros(counted.cents / till.CENTS),
+                expected=french.cents(expected),
+                counted=french.cents(counted.cents),
             )
         made = TillClosing.objects.create(
             operator=operator,
@@ -98,9 +98,7 @@ def deposit(operator: Organisation, handed: Handed, *, by: int, at: datetime) ->
         till.refuse_till(operator, -handed.cents, handed.on)
         held = till.cash_cents(operator)
         if handed.cents > held:
-            raise MoreThanTill(
-                held=french.euros(held / till.CENTS), asked=french.euros(handed.cents / till.CENTS)
-            )
+            raise MoreThanTill(held=french.cents(held), asked=french.cents(handed.cents))
         made = TillDeposit.objects.create(
             operator=operator,
             on=handed.on,

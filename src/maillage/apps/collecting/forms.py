@@ -99,7 +99,7 @@ class AskParts(forms.Form):
             field = _euros(
                 _("Facture {number}").format(number=document.number), least="0", required=False
             )
-            field.help_text = _("{owed} au plus").format(owed=french.euros(most / CENTS))
+            field.help_text = _("{owed} au plus").format(owed=french.cents(most))
             field.initial = Decimal(now) / CENTS
             self.fields[f"part_{document.pk}"] = field
 
@@ -276,7 +276,7 @@ def today(on: date) -> dict[str, str]:
 
 def _owed_words(one: Owed) -> str:
     name = str(one.document.buyer.get("name", ""))
-    return f"{one.document.number} · {name} · {french.euros(one.cents / CENTS)}"
+    return f"{one.document.number} · {name} · {french.cents(one.cents)}"
 
 
 def _number(check: Any, typed: str) -> str:

@@ -20,8 +20,8 @@ from maillage.apps.people.models import Organisation, OrganisationKind
 from maillage.kit import files
 from maillage.kit.files import read
 from maillage.kit.refusal import Refusal
+from maillage.report import french
 
-CENTS = 100
 PUBLIC = (OrganisationKind.EPCI, OrganisationKind.COMMUNE)
 COLUMNS = (
     "numero", "type", "date", "echeance", "debiteur", "siret", "adresse", "code_postal", "commune",
@@ -122,7 +122,10 @@ def _lines(operator: Organisation, documents: Sequence[Document]) -> list[dict[s
             buyer.get("postcode", ""),
             buyer.get("city", ""),
             one.reason or f"Services de {one.month:%m/%Y}",
-            *(_amount(sign * cents) for cents in (one.net_cents, one.tax_cents, one.gross_cents)),
+            *(
+                french.bare_cents(sign * cents)
+                for cents in (one.net_cents, one.tax_cents, one.gross_cents)
+            ),
             one.corrects.number if one.corrects else "",
             row.service_code if row else "",
             row.engagement if row else "",
@@ -130,10 +133,6 @@ def _lines(operator: Organisation, documents: Sequence[Document]) -> list[dict[s
         )
         found.append({name: _inert(str(cell)) for name, cell in zip(COLUMNS, said, strict=True)})
     return found
-
-
-def _amount(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // CENTS},{abs(cents) % CENTS:02d}"
 
 
 def _inert(text: str) -> str:

@@ -20,7 +20,6 @@ from maillage.apps.people.models import Organisation
 from maillage.kit import files, mail
 from maillage.report import french, statement
 
-CENTS = 100
 MAIL = "collecting/emails/reminder.txt"
 # between two steps at least, whatever was missed: nobody gets two letters in one night
 APART = timedelta(days=7)
@@ -131,7 +130,7 @@ def _facts(one: Due) -> dict[str, str]:
     document = one.document
     return {
         "number": document.number,
-        "owed": french.euros(one.owed_cents / CENTS),
+        "owed": french.cents(one.owed_cents),
         "issued": french.day(document.issued_on),
         "due": french.day(document.due_on),
         "operator": str(document.seller.get("name", "")),
@@ -162,9 +161,9 @@ def _letter(one: Due, text: str, at: datetime) -> bytes:
 def _figures(one: Due) -> tuple[tuple[str, str], ...]:
     total = one.document.gross_cents
     return (
-        (f"Facture {one.document.number}", french.euros(total / CENTS)),
-        ("Déjà réglé ou crédité", french.euros((total - one.owed_cents) / CENTS)),
-        ("Reste dû", french.euros(one.owed_cents / CENTS)),
+        (f"Facture {one.document.number}", french.cents(total)),
+        ("Déjà réglé ou crédité", french.cents(total - one.owed_cents)),
+        ("Reste dû", french.cents(one.owed_cents)),
     )
 
 

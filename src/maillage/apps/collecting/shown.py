@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.collecting.balance import Owed
 from maillage.apps.collecting.models import Receipt
 from maillage.kit.components import Document, Link, Text
-from maillage.kit.tables import Column, Number, Row, Table
+from maillage.kit.tables import Column, Row, Table, money
 from maillage.report import french
 
-CENTS = 100
 WIDTH = 640
 
 
@@ -51,16 +50,6 @@ class Section:
     documents: Sequence[Document] = ()
     bars: Sequence[Bar] = ()
     bars_words: str = ""
-
-
-def money(cents: int) -> Number:
-    """A sum in a cell."""
-    return Number(cents, french.euros(cents / CENTS))
-
-
-def euros(cents: int) -> str:
-    """A sum in words."""
-    return french.euros(cents / CENTS)
 
 
 def table(
@@ -159,5 +148,7 @@ def bars(ages: Mapping[str, int]) -> tuple[list[Bar], str]:
         width = WIDTH * cents / total if total else 0.0
         drawn.append(Bar(round(x, 1), round(width, 1), level))
         x += width
-    words = " ; ".join(f"{AGES[name]} : {euros(cents)}" for name, cents in ages.items() if cents)
+    words = " ; ".join(
+        f"{AGES[name]} : {french.cents(cents)}" for name, cents in ages.items() if cents
+    )
     return [bar for bar in drawn if bar.width], words

@@ -12,8 +12,6 @@ from maillage.apps.people.models import Organisation
 from maillage.kit.refusal import Refusal
 from maillage.report import french
 
-CENTS = 100
-
 
 class TillFull(Refusal):
     """The till may hold no more cash."""
@@ -63,7 +61,7 @@ def refuse_till(operator: Organisation, amount_cents: int, on: date) -> None:
         return
     held = cash_cents(operator) + amount_cents
     if held > ceiling:
-        raise TillFull(held=french.euros(held / CENTS), ceiling=french.euros(ceiling / CENTS))
+        raise TillFull(held=french.cents(held), ceiling=french.cents(ceiling))
 
 
 def last_closed(operator: Organisation) -> date | None:

@@ -5,8 +5,6 @@ from datetime import datetime
 from maillage.apps.collecting.models import MeansKind, Receipt, TillClosing
 from maillage.report import french, statement
 
-CENTS = 100
-
 
 def pdf(closing: TillClosing, *, at: datetime) -> bytes:
     """Receipts of the day in order, by means, cash expected and counted."""
@@ -18,12 +16,12 @@ def pdf(closing: TillClosing, *, at: datetime) -> bytes:
         "Journal du jour",
         ("Reçu", "Payeur", "Moyen", "Montant"),
         tuple(_line(one) for one in rows.order_by("n")),
-        ("Total", "", "", _euros(sum(closing.totals.values()))),
+        ("Total", "", "", french.cents(sum(closing.totals.values()))),
     )
     means = statement.Table(
         "Par moyen de paiement",
         ("Moyen", "Total"),
-        tuple((str(kinds[kind]), _euros(cents)) for kind, cents in closing.totals.items()),
+        tuple((str(kinds[kind]), french.cents(cents)) for kind, cents in closing.totals.items()),
     )
     words = statement.Statement(
         title="Journal de la régie",
@@ -33,9 +31,9 @@ def pdf(closing: TillClosing, *, at: datetime) -> bytes:
         to="",
         sentence=closing.why or "Espèces comptées égales aux espèces attendues.",
         figures=(
-            ("Espèces attendues en caisse", _euros(closing.expected_cents)),
-            ("Espèces comptées", _euros(closing.counted_cents)),
-            ("Écart", _euros(closing.counted_cents - closing.expected_cents)),
+            ("Espèces attendues en caisse", french.cents(closing.expected_cents)),
+            ("Espèces comptées", french.cents(closing.counted_cents)),
+            ("Écart", french.cents(closing.counted_cents - closing.expected_cents)),
         ),
         tables=(journal, means),
         notes=("Date et signature du régisseur :",),
@@ -46,8 +44,9 @@ def pdf(closing: TillClosing, *, at: datetime) -> bytes:
 
 def _line(one: Receipt) -> tuple[str, ...]:
     payer = one.payer_person or one.payer_organisation
-    return (str(one.n), str(payer.name if payer else ""), one.means.label, _euros(one.amount_cents))
-
-
-def _euros(cents: int) -> str:
-    return french.euros(cents / CENTS)
+    return (
+        str(one.n),
+        str(payer.name if payer else ""),
+        one.means.label,
+        french.cents(one.amount_cents),
+    )

@@ -106,7 +106,7 @@ def receive(contract: Contract, moved: Moved, *, by: int | None, at: datetime) -
         row, deposit = _held(contract, moved, at)
         left = deposit.due_cents - deposit.cents(Movement.RECEIVED)
         if moved.cents > left:
-            raise MoreThanAgreed(left=french.euros(left / 100))
+            raise MoreThanAgreed(left=french.cents(left))
         return _move(row, deposit, Movement.RECEIVED, moved, by, at)
 
 
@@ -130,7 +130,7 @@ def undo(movement: DepositMovement, *, by: int | None, at: datetime) -> DepositM
             raise UndoneBefore
         left = deposit.held_cents()
         if movement.kind == Movement.RECEIVED and movement.amount_cents > left:
-            raise MoreThanHeld(left=french.euros(left / 100))
+            raise MoreThanHeld(left=french.cents(left))
         made = DepositMovement.objects.create(
             deposit=deposit,
             kind=movement.kind,
@@ -177,7 +177,7 @@ def _take(
             raise NotEnded
         left = deposit.held_cents()
         if moved.cents > left:
-            raise MoreThanHeld(left=french.euros(left / 100))
+            raise MoreThanHeld(left=french.cents(left))
         return _move(row, deposit, kind, moved, by, at)
 
 

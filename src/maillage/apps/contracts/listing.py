@@ -13,7 +13,7 @@ from maillage.apps.contracts.models import ChargedPeriod, Contract, Side, State
 from maillage.apps.people.models import Organisation
 from maillage.core.contract_terms import ONE_DAY
 from maillage.kit.components import Link
-from maillage.kit.tables import Column, Number, Row, Table
+from maillage.kit.tables import Column, Number, Row, Table, money
 from maillage.report import french
 
 UNSIGNED_FOR = timedelta(days=7)
@@ -136,7 +136,7 @@ def periods_table(rows: Iterable[ChargedPeriod]) -> Table:
                         first=french.day(one.first_on), last=french.day(one.end_on - ONE_DAY)
                     ),
                     "days": (one.end_on - one.first_on).days,
-                    "amount": Number(one.amount_cents, words.euros(one.amount_cents)),
+                    "amount": money(one.amount_cents),
                 }
             )
             for one in rows
@@ -153,10 +153,7 @@ def movements_table(contract: Contract) -> Table:
         Column("amount", _("Montant"), is_numeric=True),
     )
     rows = [
-        Row(
-            words.movement(one)
-            | {"amount": Number(one.amount_cents, words.euros(one.amount_cents))}
-        )
+        Row(words.movement(one) | {"amount": money(one.amount_cents)})
         for one in contract.deposit.movements.order_by("pk")
     ]
     return Table(

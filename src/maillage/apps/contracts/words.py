@@ -49,11 +49,6 @@ EVENTS = {
 SIDES = {Side.PARTY: _("par le cocontractant"), Side.OPERATOR: _("par l’organisme")}
 
 
-def euros(cents: int) -> str:
-    """120,00 €."""
-    return french.euros(cents / 100)
-
-
 def price(contract: Contract) -> str:
     """« 120,00 € par mois », « Gratuit », « Sans prix »."""
     if not contract.is_charged:
@@ -61,7 +56,7 @@ def price(contract: Contract) -> str:
     if not contract.price_cents:
         return _("Gratuit")
     every = _("mois") if contract.every == "month" else _("trimestre")
-    return _("{amount} par {every}").format(amount=euros(contract.price_cents), every=every)
+    return _("{amount} par {every}").format(amount=french.cents(contract.price_cents), every=every)
 
 
 def term(contract: Contract, on: date) -> str:
@@ -132,12 +127,12 @@ def steps(events: list[Event]) -> list[Step]:
 def deposit(line: Line) -> str:
     """Where a deposit stands."""
     if line.is_to_return:
-        return _("{held} à rendre").format(held=euros(line.held_cents))
+        return _("{held} à rendre").format(held=french.cents(line.held_cents))
     if line.held_cents:
-        return _("{held} détenus").format(held=euros(line.held_cents))
+        return _("{held} détenus").format(held=french.cents(line.held_cents))
     if line.received_cents:
         return _("Réglé")
-    return _("{due} à recevoir").format(due=euros(line.due_cents))
+    return _("{due} à recevoir").format(due=french.cents(line.due_cents))
 
 
 def movement(one: DepositMovement) -> dict[str, Any]:
@@ -162,7 +157,7 @@ def _detail(one: Event) -> str:
     if "side" in said and one.what in ("sign", "refuse", "notice", "open"):
         return str(SIDES[said["side"]]).capitalize() + "."
     if "cents" in said:
-        return euros(said["cents"]) + "."
+        return french.cents(said["cents"]) + "."
     return ""
 
 

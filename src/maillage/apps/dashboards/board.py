@@ -50,7 +50,7 @@ def figures(found: Network) -> list[Figure]:
         ),
         Figure(
             _("Ventes"),
-            french.euros(sum(line.sold_cents for line in lines) / 100),
+            french.cents(sum(line.sold_cents for line in lines)),
             "observed",
             SOURCE,
             vintage=between,
@@ -120,7 +120,7 @@ def _cells(line: Line) -> dict[str, Cell]:
         "bookings": line.bookings,
         "people": _people(line.people),
         "arrivals": line.arrivals,
-        "sold": Number(line.sold_cents / 100, french.euros(line.sold_cents / 100)),
+        "sold": Number(line.sold_cents / 100, french.cents(line.sold_cents)),
         "waiting": _waiting(line),
     }
 

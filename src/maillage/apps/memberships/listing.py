@@ -16,7 +16,7 @@ from maillage.apps.memberships.settlement import Line
 from maillage.apps.tariffs.money_fields import shown as rate
 from maillage.core.money import with_tax
 from maillage.kit.components import Link
-from maillage.kit.tables import Cell, Column, Number, Row, Table
+from maillage.kit.tables import Cell, Column, Number, Row, Table, money
 from maillage.report import files, french
 from maillage.report import shown as reported
 
@@ -163,7 +163,7 @@ def sales_table(charges: Sequence[Charge], sites: Mapping[str, str]) -> Table:
                 "site": sites.get(one.scope_key, _("Tout le territoire")),
                 "quantity": quantity(one),
                 "tax": f"{rate(one.vat_rate_bp)} %",
-                "amount": Number(to_pay(one), french.euros(to_pay(one) / CENTS)),
+                "amount": money(to_pay(one)),
             },
             key=str(one.pk),
         )
@@ -272,7 +272,7 @@ def settlement_table(lines: Sequence[Line]) -> Table:
                 "used_at": line.used_at,
                 "days": line.days,
                 "taken": line.taken,
-                "value": Number(line.value_cents, french.euros(line.value_cents / CENTS)),
+                "value": money(line.value_cents),
             }
         )
         for line in lines

@@ -13,7 +13,6 @@ from maillage.core.money import with_tax
 from maillage.core.tariffs import Quota
 from maillage.report import french
 
-CENTS = 100
 A_DAY = timedelta(days=1)
 UNITS: dict[str, tuple[str, str]] = {
     Unit.HOUR: ("heure", "heures"),
@@ -38,7 +37,7 @@ def price_cents(plan: Plan) -> int:
 
 def price(plan: Plan) -> str:
     """« 45,00 € par mois »."""
-    said = french.euros(price_cents(plan) / CENTS)
+    said = french.cents(price_cents(plan))
     return f"{said} par {Every(plan.every).label.lower()}" if plan.every else said
 
 

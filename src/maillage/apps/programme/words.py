@@ -78,11 +78,6 @@ def late_days(deliverable: Deliverable, today: date) -> int:
     return core.late_days(deliverable.due_on, deliverable.delivered_on or today)
 
 
-def cents(amount_cents: int) -> str:
-    """12 345,60 €."""
-    return french.euros(amount_cents / 100)
-
-
 def rate(vat_bp: int) -> str:
     """20 %, 5,5 %."""
     text = f"{vat_bp / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
@@ -102,5 +97,5 @@ def listed(phases: list[Phase]) -> str:
 def commission_line(commission: Commission) -> str:
     """What it covers and costs, in one line."""
     return _("{phases}, {amount} TTC").format(
-        phases=listed(list(commission.phases.all())), amount=cents(commission.with_tax_cents)
+        phases=listed(list(commission.phases.all())), amount=french.cents(commission.with_tax_cents)
     )

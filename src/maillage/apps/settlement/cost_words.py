@@ -11,7 +11,6 @@ from maillage.apps.settlement.cost_share import Line, Shared
 from maillage.apps.settlement.models import Basis, CostKey, CostKind, CostStatement
 from maillage.apps.sites.models import ALL_BP, Site
 from maillage.report import files, french, statement
-from maillage.report.prices import cents
 from maillage.report.shown import Cell, Column, Grid
 
 HUNDRED = 100
@@ -59,7 +58,7 @@ def weight(basis: str, value: int) -> str:
 def by_body_rows(shared: Shared, names: Words) -> tuple[tuple[str, ...], ...]:
     """(body, part, paid, what it owes or is owed)."""
     return tuple(
-        (names.bodies[pk], cents(part), cents(paid), balance(part - paid))
+        (names.bodies[pk], french.cents(part), french.cents(paid), balance(part - paid))
         for pk, (part, paid) in shared.by_body.items()
     )
 
@@ -67,9 +66,9 @@ def by_body_rows(shared: Shared, names: Words) -> tuple[tuple[str, ...], ...]:
 def balance(owed_cents: int) -> str:
     """« doit 12,00 € », « reçoit 12,00 € », « rien »."""
     if owed_cents > 0:
-        return _("doit {amount}").format(amount=cents(owed_cents))
+        return _("doit {amount}").format(amount=french.cents(owed_cents))
     if owed_cents < 0:
-        return _("reçoit {amount}").format(amount=cents(-owed_cents))
+        return _("reçoit {amount}").format(amount=french.cents(-owed_cents))
     return _("rien")
 
 
@@ -85,7 +84,7 @@ def pdf(of: CostStatement, shared: Shared, names: Words, at: datetime) -> bytes:
             from_=of.body.name,
             to=names.site,
             sentence=_("{total} de dépenses, partagées entre {bodies}.").format(
-                total=cents(shared.total_cents),
+                total=french.cents(shared.total_cents),
                 bodies=french.listed([names.bodies[pk] for pk in shared.by_body]),
             ),
             figures=(),
@@ -139,7 +138,7 @@ def _bodies(shared: Shared, names: Words) -> statement.Table:
         _("Par organisme"),
         (_("Organisme"), _("Sa part"), _("A payé"), _("Solde")),
         by_body_rows(shared, names),
-        (_("Total"), cents(shared.total_cents), cents(shared.total_cents), _("rien")),
+        (_("Total"), french.cents(shared.total_cents), french.cents(shared.total_cents), _("rien")),
     )
 
 
@@ -148,7 +147,7 @@ def _transfers(shared: Shared, names: Words) -> statement.Table:
         _("Qui doit à qui"),
         (_("De"), _("À"), _("Montant")),
         tuple(
-            (names.bodies[one.debtor_id], names.bodies[one.creditor_id], cents(one.cents))
+            (names.bodies[one.debtor_id], names.bodies[one.creditor_id], french.cents(one.cents))
             for one in shared.transfers
         ),
     )
@@ -165,10 +164,10 @@ def _kinds(shared: Shared, names: Words) -> tuple[statement.Table, ...]:
                     str(kind.label),
                     (_("Dépense"), _("Payée par"), _("Montant")),
                     tuple(
-                        (line.label, names.bodies[line.payer_id], cents(line.amount_cents))
+                        (line.label, names.bodies[line.payer_id], french.cents(line.amount_cents))
                         for line in lines
                     ),
-                    (_("Total"), "", cents(sum(line.amount_cents for line in lines))),
+                    (_("Total"), "", french.cents(sum(line.amount_cents for line in lines))),
                 )
             )
     return tuple(found)

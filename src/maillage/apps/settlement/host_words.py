@@ -8,7 +8,6 @@ from maillage.apps.settlement.host_share import Share
 from maillage.apps.settlement.models import HostAgreement, HostStatement
 from maillage.apps.sites.models import ALL_BP
 from maillage.report import french, statement
-from maillage.report.prices import cents
 
 HUNDRED = 100
 Figures = tuple[tuple[str, str], ...]
@@ -18,7 +17,7 @@ def rule(agreement: HostAgreement) -> str:
     """« 30 % des recettes hors taxes »."""
     if agreement.half_day_cents is not None:
         return _("{amount} hors taxes par demi-journée").format(
-            amount=cents(agreement.half_day_cents)
+            amount=french.cents(agreement.half_day_cents)
         )
     share_bp = agreement.share_bp or 0
     percent = french.share(share_bp / ALL_BP, 2 if share_bp % HUNDRED else 0)
@@ -38,29 +37,32 @@ def figures(agreement: HostAgreement, of: Share | HostStatement) -> Figures:
     found = [
         (_("Jours d’utilisation"), french.number(of.days)),
         (_("Demi-journées d’utilisation"), french.number(of.half_days)),
-        (_("Recettes du lieu, avoirs déduits, TVA comprise"), cents(of.receipts_gross_cents)),
-        (_("Recettes du lieu, avoirs déduits, hors taxes"), cents(of.receipts_cents)),
-        (_("Part : {rule}").format(rule=rule(agreement)), cents(of.computed_cents)),
+        (
+            _("Recettes du lieu, avoirs déduits, TVA comprise"),
+            french.cents(of.receipts_gross_cents),
+        ),
+        (_("Recettes du lieu, avoirs déduits, hors taxes"), french.cents(of.receipts_cents)),
+        (_("Part : {rule}").format(rule=rule(agreement)), french.cents(of.computed_cents)),
     ]
     if of.carried_in_cents:
-        found.append((_("Report du relevé précédent"), cents(of.carried_in_cents)))
+        found.append((_("Report du relevé précédent"), french.cents(of.carried_in_cents)))
     if of.minimum_cents:
-        found.append((_("Minimum du trimestre, hors taxes"), cents(of.minimum_cents)))
-    found.append((_("Part due, hors taxes"), cents(of.due_cents)))
+        found.append((_("Minimum du trimestre, hors taxes"), french.cents(of.minimum_cents)))
+    found.append((_("Part due, hors taxes"), french.cents(of.due_cents)))
     if of.tax_cents:
         rate = french.share(
             agreement.vat_rate_bp / ALL_BP, 1 if agreement.vat_rate_bp % HUNDRED else 0
         )
-        found.append((_("TVA à {rate}").format(rate=rate), cents(of.tax_cents)))
+        found.append((_("TVA à {rate}").format(rate=rate), french.cents(of.tax_cents)))
     if of.carried_out_cents:
-        found.append((_("À reprendre au prochain relevé"), cents(of.carried_out_cents)))
-    found.append((_("À vous reverser"), cents(of.due_cents + of.tax_cents)))
+        found.append((_("À reprendre au prochain relevé"), french.cents(of.carried_out_cents)))
+    found.append((_("À vous reverser"), french.cents(of.due_cents + of.tax_cents)))
     return tuple(found)
 
 
 def what_next(agreement: HostAgreement, of: Share | HostStatement) -> str:
     """Who writes the invoice."""
-    amount = cents(of.due_cents + of.tax_cents)
+    amount = french.cents(of.due_cents + of.tax_cents)
     if not of.due_cents:
         return _("Rien n’est dû pour ce trimestre.")
     if agreement.is_self_billed:

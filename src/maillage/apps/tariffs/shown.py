@@ -14,8 +14,6 @@ from maillage.kit.components import Link, Message
 from maillage.kit.tables import Cell, Column, Number, Row, Table
 from maillage.report import french
 
-CENTS = 100
-
 
 def grid(price_list: PriceList, prices: Sequence[Price], *, may_edit: bool = False) -> Table:
     """One line a resource and a unit, one column an audience that has a price."""
@@ -58,7 +56,7 @@ def _line(price_list: PriceList, price: Price, *, may_edit: bool) -> dict[str, C
 
 
 def _amount(price: Price) -> Number:
-    said = french.euros(price.cents / CENTS) if price.cents else _("gratuit")
+    said = french.cents(price.cents) if price.cents else _("gratuit")
     if price.free_until:
         said = _("gratuit, puis {price}").format(price=said)
     return Number(price.cents, said)

@@ -31,7 +31,9 @@ def words(document: Document) -> dict[str, object]:
     seller, buyer = document.seller, document.buyer
     return {
         "title": f"{heading} {document.number} · {seller.name}",
-        "description": f"{heading} de {seller.name} à {buyer.name}, {amount(document.due_cents)}",
+        "description": (
+            f"{heading} de {seller.name} à {buyer.name}, {french.cents(document.due_cents)}"
+        ),
         "heading": heading,
         "number": document.number,
         "stamp": "Facture acquittée" if is_paid(document) else "",
@@ -43,7 +45,7 @@ def words(document: Document) -> dict[str, object]:
         "taxes": _taxes(document),
         "sums": _sums(document),
         "due": _due(document),
-        "people": [[name, amount(cents)] for name, cents in document.people],
+        "people": [[name, french.cents(cents)] for name, cents in document.people],
         "payment": {"title": _payment_title(document), "said": _payment(document)},
         "mentions": _mentions(document),
         "footer": " · ".join(filter(None, [seller.name, seller.legal_mention])),
@@ -54,11 +56,6 @@ def is_paid(document: Document) -> bool:
     """Whether nothing is left of something that was to be paid."""
     is_invoice = document.kind is Kind.INVOICE
     return is_invoice and document.paid_cents > 0 and document.due_cents == 0
-
-
-def amount(cents: int) -> str:
-    """« 12,00 € »."""
-    return french.euros(cents / 100)
 
 
 def decimal(number: Decimal, least: int = 0) -> str:
@@ -124,7 +121,7 @@ def _line(line: Line, document: Document) -> dict[str, str]:
         "quantity": f"{decimal(line.quantity)}{french.NBSP}{_unit(line)}".strip(french.NBSP),
         "price": f"{decimal(line.unit_price, 2)}{french.NBSP}€",
         "rate": _rate(line.category, line.vat_rate_bp),
-        "net": amount(line.net_cents),
+        "net": french.cents(line.net_cents),
     }
 
 
@@ -145,7 +142,11 @@ def _taxes(document: Document) -> dict[str, object]:
     return {
         "header": ["Taux de TVA", "Base HT", "TVA"],
         "rows": [
-            [_rate(g.category, g.vat_rate_bp), amount(g.base_cents), amount(g.tax_cents)]
+            [
+                _rate(g.category, g.vat_rate_bp),
+                french.cents(g.base_cents),
+                french.cents(g.tax_cents),
+            ]
             for g in groups
         ],
         "said": list(dict.fromkeys(filter(None, (reason_of(g, document) for g in groups)))),
@@ -155,18 +156,18 @@ def _taxes(document: Document) -> dict[str, object]:
 def _sums(document: Document) -> list[list[str]]:
     totals = document.totals
     rows = [
-        ["Total HT", amount(totals.net_cents)],
-        ["TVA", amount(totals.tax_cents)],
-        ["Total TTC", amount(totals.gross_cents)],
+        ["Total HT", french.cents(totals.net_cents)],
+        ["TVA", french.cents(totals.tax_cents)],
+        ["Total TTC", french.cents(totals.gross_cents)],
     ]
     if document.paid_cents:
-        rows.append([f"Déjà payé {BY[document.means]}", amount(-document.paid_cents)])
+        rows.append([f"Déjà payé {BY[document.means]}", french.cents(-document.paid_cents)])
     return rows
 
 
 def _due(document: Document) -> list[str]:
     said = "À payer" if document.kind is Kind.INVOICE else "À vous rendre"
-    return [said, amount(document.due_cents)]
+    return [said, french.cents(document.due_cents)]
 
 
 def _payment_title(document: Document) -> str:
@@ -179,9 +180,8 @@ def _payment(document: Document) -> list[str]:
     if document.kind is Kind.CREDIT_NOTE:
         return ["Ce montant est déduit de ce que vous devez, ou remboursé si la facture est payée."]
     if is_paid(document):
-        return [
-            f"{amount(document.paid_cents)} payés {BY[document.means]}. Il ne reste rien à payer."
-        ]
+        paid = french.cents(document.paid_cents)
+        return [f"{paid} payés {BY[document.means]}. Il ne reste rien à payer."]
     if document.due_cents == 0:
         return ["Il n’y a rien à payer."]
     due = french.day(document.due_on)

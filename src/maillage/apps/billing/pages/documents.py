@@ -39,7 +39,7 @@ def document(request: HttpRequest, of: Document) -> HttpResponse:
         "facts": _facts(of),
         "lines": shown.lines_table(lines),
         "taxes": shown.taxes_table(taxes, of),
-        "total": french.euros(of.gross_cents / shown.CENTS),
+        "total": french.cents(of.gross_cents),
         "corrects": _link(of.corrects) if of.corrects else None,
         "notes": [_link(note) for note in notes],
         "files": _files(of),
@@ -93,7 +93,7 @@ def credit(request: HttpRequest, of: Document) -> HttpResponse:
 
     if form.is_valid() and done(form, act):
         note = made[0]
-        total = french.euros(note.gross_cents / shown.CENTS)
+        total = french.cents(note.gross_cents)
         said = _("L’avoir {number} rend {total}.").format(number=note.number, total=total)
         return told(request, said, reverse("document", args=(note.pk,)))
     words = FormShown(
@@ -131,7 +131,7 @@ def _crumbs(request: HttpRequest, of: Document) -> list[Crumb]:
 
 
 def _title(of: Document) -> str:
-    total = french.euros(of.gross_cents / shown.CENTS)
+    total = french.cents(of.gross_cents)
     name = of.buyer.get("name", "")
     words = (
         _("{number} : {total} à {name}")
@@ -147,10 +147,10 @@ def _facts(of: Document) -> list[tuple[str, str]]:
         (_("Payeur"), of.buyer.get("name", "")),
         (_("Date"), french.day(of.issued_on)),
         (_("Échéance"), french.day(of.due_on)),
-        (_("Total TTC"), french.euros(of.gross_cents / shown.CENTS)),
+        (_("Total TTC"), french.cents(of.gross_cents)),
     ]
     if of.paid_cents:
-        facts.append((_("Déjà payé"), french.euros(of.paid_cents / shown.CENTS)))
+        facts.append((_("Déjà payé"), french.cents(of.paid_cents)))
     if of.buyer.get("siren"):
         facts.append((_("SIREN du payeur"), of.buyer["siren"]))
     if of.reason:

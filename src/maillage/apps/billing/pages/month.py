@@ -167,7 +167,7 @@ def _label(seen: Preview) -> str:
 
 
 def _consequence(seen: Preview, today: date) -> str:
-    said = [_("Total : {total} TTC.").format(total=french.euros(seen.cents("gross") / shown.CENTS))]
+    said = [_("Total : {total} TTC.").format(total=french.cents(seen.cents("gross")))]
     words = {DocumentKind.INVOICE: _("Factures"), DocumentKind.CREDIT_NOTE: _("Avoirs")}
     for kind, (first, last) in preview.expected(seen, today=today).items():
         label = words[DocumentKind(kind)]

@@ -18,7 +18,7 @@ from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.components import Document as Stored
 from maillage.kit.form_pages import WRITING, WRONG, dialog_page, done, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Column, Row, Table
+from maillage.kit.tables import Column, Row, Table, money
 from maillage.report import french
 
 RECEIVED = Crumb(gettext_lazy("Factures reçues"), "/factures/recues/")
@@ -62,7 +62,7 @@ def invoice(request: HttpRequest, of: ReceivedInvoice) -> HttpResponse:
     context = {
         "crumbs": [RECEIVED, Crumb(of.number)],
         "title": _("{number} : {total} à payer à {name}").format(
-            number=of.number, total=french.euros(of.gross_cents / shown.CENTS), name=of.supplier
+            number=of.number, total=french.cents(of.gross_cents), name=of.supplier
         ),
         "operator": of.operator.name,
         "facts": _facts(of),
@@ -125,9 +125,9 @@ def _facts(of: ReceivedInvoice) -> list[tuple[str, str]]:
         (_("SIREN"), of.supplier_siren or _("Non renseigné")),
         (_("Date"), french.day(of.issued_on)),
         (_("Échéance"), french.day(of.due_on) if of.due_on else _("Non renseigné")),
-        (_("Total HT"), french.euros(said["net_cents"] / shown.CENTS)),
-        (_("TVA"), french.euros(said["tax_cents"] / shown.CENTS)),
-        (_("Total TTC"), french.euros(of.gross_cents / shown.CENTS)),
+        (_("Total HT"), french.cents(said["net_cents"])),
+        (_("TVA"), french.cents(said["tax_cents"])),
+        (_("Total TTC"), french.cents(of.gross_cents)),
     ]
     if said.get("iban"):
         facts.append((_("IBAN indiqué"), said["iban"]))
@@ -137,7 +137,7 @@ def _facts(of: ReceivedInvoice) -> list[tuple[str, str]]:
 def _lines(said: list[dict[str, Any]]) -> Table:
     columns = (Column("label", _("Désignation")), Column("net", _("Montant HT"), is_numeric=True))
     rows = [
-        Row({"label": one["label"], "net": shown.money(one["net_cents"])}, key=str(rank))
+        Row({"label": one["label"], "net": money(one["net_cents"])}, key=str(rank))
         for rank, one in enumerate(said, 1)
     ]
     return Table("lignes", _("Lignes de la facture"), columns, rows)

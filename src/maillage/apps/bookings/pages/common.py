@@ -129,7 +129,7 @@ def managed_page(booking: Booking) -> str:
 
 def euros(cents: int) -> str:
     """« 12,00 € », « 0 € »."""
-    return french.euros(cents / 100) if cents else f"0{french.NBSP}€"
+    return french.cents(cents) if cents else f"0{french.NBSP}€"
 
 
 def local(at: datetime, site: Site) -> datetime:

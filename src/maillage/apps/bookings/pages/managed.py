@@ -146,7 +146,7 @@ def managed(request: HttpRequest, of: Booking) -> HttpResponse:
         "override": of.override_reason,
         "decision": of.decision_note,
         "charges": [
-            {"label": one.label, "amount": french.euros(one.amount_cents / 100)}
+            {"label": one.label, "amount": french.cents(one.amount_cents)}
             for one in Charge.objects.of("booking", of.pk)
         ],
         "is_request": of.state == State.REQUESTED,

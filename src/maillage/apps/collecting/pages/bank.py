@@ -13,13 +13,13 @@ from maillage.apps.collecting.import_statement import Imported, import_statement
 from maillage.apps.collecting.matches import Proposal, proposals
 from maillage.apps.collecting.models import BankLine, LineState
 from maillage.apps.collecting.rules import line_of, may_keep, may_keep_row, operator_of
-from maillage.apps.collecting.shown import Button, Section, euros, money, table
+from maillage.apps.collecting.shown import Button, Section, table
 from maillage.apps.people.models import Organisation
 from maillage.kit.clock import now
 from maillage.kit.components import Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, done, form_page, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Cell, Table
+from maillage.kit.tables import Cell, Table, money
 from maillage.report import french
 
 SHOWN = 200
@@ -103,7 +103,9 @@ def bank_line(request: HttpRequest, line: BankLine) -> HttpResponse:
     return frame.show(
         request,
         line.operator,
-        _("{sum} le {day}").format(sum=euros(line.amount_cents), day=french.day(line.booked_on)),
+        _("{sum} le {day}").format(
+            sum=french.cents(line.amount_cents), day=french.day(line.booked_on)
+        ),
         "statement",
         sections=[section],
         form=form if may_choose else None,

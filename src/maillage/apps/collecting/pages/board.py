@@ -24,8 +24,6 @@ from maillage.apps.collecting.shown import (
     Button,
     Section,
     bars,
-    euros,
-    money,
     owed_table,
     table,
 )
@@ -36,7 +34,7 @@ from maillage.kit.components import Crumb, Link
 from maillage.kit.filters import moment
 from maillage.kit.form_pages import WRITING, done, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Table
+from maillage.kit.tables import Table, money
 from maillage.report import french
 
 SHOWN = 200
@@ -79,10 +77,10 @@ def body(request: HttpRequest, operator: Organisation) -> HttpResponse:
     return frame.show(
         request,
         operator,
-        _("{owed} à encaisser").format(owed=euros(total)),
+        _("{owed} à encaisser").format(owed=french.cents(total)),
         "collecting_body",
         lead=_("{count}, dont {late} en retard.").format(
-            count=french.count(len(owed), "facture"), late=euros(late)
+            count=french.count(len(owed), "facture"), late=french.cents(late)
         ),
         actions=[Button(_("Enregistrer un encaissement"), receive, is_main=True)]
         if keeps and owed

@@ -33,8 +33,6 @@ from maillage.apps.collecting.rules import (
 from maillage.apps.collecting.shown import (
     Button,
     Section,
-    euros,
-    money,
     payer_name,
     table,
 )
@@ -46,7 +44,7 @@ from maillage.kit.clock import now
 from maillage.kit.components import Dialog, Link
 from maillage.kit.form_pages import WRITING, FormShown, dialog_page, done, form_page, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Table
+from maillage.kit.tables import Table, money
 from maillage.report import french
 
 SHOWN = 200
@@ -84,7 +82,9 @@ def debits(request: HttpRequest, operator: Organisation) -> HttpResponse:
         _("Prélèvements"),
         "debits",
         lead=_("{count} à prélever le {day} : {total}.").format(
-            count=french.count(len(ready), "facture"), day=french.day(day), total=euros(total)
+            count=french.count(len(ready), "facture"),
+            day=french.day(day),
+            total=french.cents(total),
         ),
         sections=[
             Section("a-prelever", _("Seront prélevées"), table=_candidates("prets", ready)),
@@ -124,7 +124,7 @@ def debit_batch(request: HttpRequest, batch: DebitBatch) -> HttpResponse:
         "debits",
         lead=_("{count} pour {total}.").format(
             count=french.count(len(live), "prélèvement"),
-            total=euros(sum(one.amount_cents for one in live)),
+            total=french.cents(sum(one.amount_cents for one in live)),
         ),
         sections=[
             Section("lignes", _("Prélèvements"), table=_debits(rows), buttons=_acts(batch)),

@@ -25,14 +25,14 @@ from maillage.apps.collecting.rules import (
     own_documents,
     own_payment_of,
 )
-from maillage.apps.collecting.shown import Button, Section, euros, money, table
+from maillage.apps.collecting.shown import Button, Section, table
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.people.models import Organisation
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, done, form_page, told
 from maillage.kit.pages import page, signed_in
-from maillage.kit.tables import Table
+from maillage.kit.tables import Table, money
 from maillage.kit.throttle import address_of
 from maillage.report import french
 
@@ -65,7 +65,7 @@ def own_payments(request: HttpRequest) -> HttpResponse:
     if not sections:
         sections = [Section("rien", _("Rien à payer"), _("Vos factures apparaîtront ici."))]
     total = sum(one.cents for one in owed)
-    title = _("{sum} à payer").format(sum=euros(total)) if total else _("Tout est réglé")
+    title = _("{sum} à payer").format(sum=french.cents(total)) if total else _("Tout est réglé")
     history = Section("historique", _("Vos règlements"), table=_history(list(
         paid.order_by("-pk")[:SHOWN])))  # fmt: skip
     context = {

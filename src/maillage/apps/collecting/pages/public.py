@@ -26,7 +26,7 @@ from maillage.apps.collecting.rules import (
     may_keep_row,
     operator_of,
 )
-from maillage.apps.collecting.shown import Button, Section, euros, money, table
+from maillage.apps.collecting.shown import Button, Section, table
 from maillage.apps.people.models import Organisation
 from maillage.kit import files
 from maillage.kit.clock import now
@@ -40,7 +40,7 @@ from maillage.kit.form_pages import (
     told,
 )
 from maillage.kit.pages import page
-from maillage.kit.tables import Table
+from maillage.kit.tables import Table, money
 from maillage.report import french
 
 SHOWN = 100
@@ -60,13 +60,13 @@ def till_page(request: HttpRequest, operator: Organisation) -> HttpResponse:
     profile = BillingProfile.objects.filter(operator=operator).first()
     ceiling = profile.regie_ceiling_cents if profile else None
     held = till.cash_cents(operator)
-    most = _("Plafond : {sum}.").format(sum=euros(ceiling)) if ceiling is not None else _(
+    most = _("Plafond : {sum}.").format(sum=french.cents(ceiling)) if ceiling is not None else _(
         "Aucun plafond n’est noté dans le profil de facturation."
     )  # fmt: skip
     return frame.show(
         request,
         operator,
-        _("{sum} en caisse").format(sum=euros(held)),
+        _("{sum} en caisse").format(sum=french.cents(held)),
         "till",
         lead=most,
         actions=[Button(_("Verser au comptable"), reverse("till_deposit", args=(operator.pk,)))],
@@ -96,7 +96,7 @@ def till_deposit(request: HttpRequest, operator: Organisation) -> HttpResponse:
         title,
         _("Enregistrer le versement"),
         Link(_("Revenir à la caisse"), back),
-        _("La caisse tient {sum}.").format(sum=euros(till.cash_cents(operator))),
+        _("La caisse tient {sum}.").format(sum=french.cents(till.cash_cents(operator))),
     )
     return form_page(request, form, shown, frame.around(operator, title))
 
@@ -109,7 +109,7 @@ def deposit_undo(request: HttpRequest, given: TillDeposit) -> HttpResponse:
         close_till.undo_deposit(given, by=_who(request), at=now())
         return told(request, _("Le versement est annulé."), back)
     dialog = Dialog(
-        _("Annuler le versement de {sum} ?").format(sum=euros(given.amount_cents)),
+        _("Annuler le versement de {sum} ?").format(sum=french.cents(given.amount_cents)),
         _("La somme est à nouveau en caisse à partir d’aujourd’hui. Les deux écritures restent."),
         _("Annuler le versement"),
         Link(_("Garder"), back),

@@ -35,8 +35,6 @@ from maillage.apps.collecting.rules import (
 from maillage.apps.collecting.shown import (
     Button,
     Section,
-    euros,
-    money,
     payer_name,
     receipts_table,
     table,
@@ -47,6 +45,7 @@ from maillage.kit.components import Document as Download
 from maillage.kit.components import Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, done, form_page, told
 from maillage.kit.pages import page
+from maillage.kit.tables import money
 from maillage.report import french
 
 SHOWN = 300
@@ -78,7 +77,7 @@ def receipts(request: HttpRequest, operator: Organisation) -> HttpResponse:
         _("Journal des encaissements"),
         "receipts",
         lead=_("{when} : {count}, {total}.").format(
-            when=when, count=french.count(len(shown), "écriture"), total=euros(total)
+            when=when, count=french.count(len(shown), "écriture"), total=french.cents(total)
         ),
         sections=[
             Section("moyens-titre", _("Par moyen"), table=means,
@@ -106,7 +105,7 @@ def receipt_new(request: HttpRequest, operator: Organisation) -> HttpResponse:
         made: list[Receipt] = []
         if done(form, lambda: made.append(receive(operator, asked, by=_who(request), at=now()))):
             words = _("Encaissement de {sum} enregistré, reçu n° {n}.").format(
-                sum=euros(made[0].amount_cents), n=made[0].n
+                sum=french.cents(made[0].amount_cents), n=made[0].n
             )
             return told(request, words, reverse("receipt", args=(made[0].pk,)))
     title = _("Enregistrer un encaissement")
@@ -148,7 +147,7 @@ def receipt(request: HttpRequest, one: Receipt) -> HttpResponse:
     return frame.show(
         request,
         one.operator,
-        _("Reçu n° {n}, {sum}").format(n=one.n, sum=euros(one.amount_cents)),
+        _("Reçu n° {n}, {sum}").format(n=one.n, sum=french.cents(one.amount_cents)),
         "receipts",
         lead=lead,
         actions=[Button(_("Annuler cet encaissement"), undone)] if is_standing else [],
@@ -175,7 +174,7 @@ def receipt_reverse(request: HttpRequest, one: Receipt) -> HttpResponse:
         _("Annuler l’encaissement"),
         Link(_("Garder"), reverse("receipt", args=(one.pk,))),
         _("Une écriture inverse de {sum} est ajoutée au journal ; ce qu’il payait est dû à "
-          "nouveau.").format(sum=euros(one.amount_cents)),
+          "nouveau.").format(sum=french.cents(one.amount_cents)),
     )  # fmt: skip
     return form_page(request, form, shown, frame.around(one.operator, title))
 
@@ -211,11 +210,11 @@ def document_payments(request: HttpRequest, document: Document) -> HttpResponse:
     return frame.show(
         request,
         document.operator,
-        _("{number}, reste dû {owed}").format(number=document.number, owed=euros(owed)),
+        _("{number}, reste dû {owed}").format(number=document.number, owed=french.cents(owed)),
         "collecting_body",
         lead=_("{payer}, émise le {issued}, à régler le {due} : {gross}.").format(
             payer=payer_name(document), issued=french.day(document.issued_on),
-            due=french.day(document.due_on), gross=euros(document.gross_cents),
+            due=french.day(document.due_on), gross=french.cents(document.gross_cents),
         ),
         sections=[
             Section("paiements-titre", _("Règlements"), table=paid,
@@ -288,7 +287,9 @@ def credit_use(request: HttpRequest, document: Document) -> HttpResponse:
     """Use what is kept for the payer."""
     payer = balance.payer_of(document)
     used = use_credit.use_credits(document.operator, payer, by=_who(request), at=now())
-    said = _("{sum} d’avoirs utilisés.").format(sum=euros(sum(one.amount_cents for one in used)))
+    said = _("{sum} d’avoirs utilisés.").format(
+        sum=french.cents(sum(one.amount_cents for one in used))
+    )
     return told(request, said, reverse("document_payments", args=(document.pk,)))
 
 

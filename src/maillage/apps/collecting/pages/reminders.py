@@ -13,14 +13,14 @@ from maillage.apps.collecting.models import Reminder
 from maillage.apps.collecting.reminder_words import Words, words_of
 from maillage.apps.collecting.rules import letter_of, may_keep, may_keep_letter, operator_of
 from maillage.apps.collecting.set_reminder import set_reminder
-from maillage.apps.collecting.shown import Button, Section, money, owed_table, payer_name, table
+from maillage.apps.collecting.shown import Button, Section, owed_table, payer_name, table
 from maillage.apps.people.models import Organisation
 from maillage.kit import files
 from maillage.kit.clock import now
 from maillage.kit.components import Link
 from maillage.kit.form_pages import WRITING, FormShown, done, form_page, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Table
+from maillage.kit.tables import Table, money
 from maillage.report import french
 
 SHOWN = 200

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from maillage.apps.contracts import deposit, notice, rules, words
+from maillage.apps.contracts import deposit, notice, rules
 from maillage.apps.contracts.forms import DepositForm, KeepForm, NoticeForm
 from maillage.apps.contracts.models import Contract, DepositMovement
 from maillage.apps.contracts.pages.common import address, back, by, frame, posted
@@ -74,7 +74,7 @@ def receive(request: HttpRequest, of: Contract) -> HttpResponse:
     form = DepositForm(posted(request), initial={"on": now().date(), "amount": left})
     shown = FormShown(
         _("Dépôt reçu"), _("Noter le dépôt reçu"), back(of),
-        _("Il reste {left} à recevoir.").format(left=words.euros(left)),
+        _("Il reste {left} à recevoir.").format(left=french.cents(left)),
     )  # fmt: skip
     said = _("Le dépôt est noté.")
     return _moved(request, of, form, shown, deposit.receive, said)
@@ -88,7 +88,7 @@ def give_back(request: HttpRequest, of: Contract) -> HttpResponse:
     form = DepositForm(posted(request), initial={"on": now().date(), "amount": held})
     shown = FormShown(
         _("Rendre le dépôt"), _("Noter le dépôt rendu"), back(of),
-        _("L’organisme détient {held}.").format(held=words.euros(held)),
+        _("L’organisme détient {held}.").format(held=french.cents(held)),
     )  # fmt: skip
     return _moved(request, of, form, shown, deposit.give_back, _("Le dépôt rendu est noté."))
 
@@ -100,7 +100,7 @@ def keep_part(request: HttpRequest, of: Contract) -> HttpResponse:
     form = KeepForm(posted(request), initial={"on": now().date()})
     shown = FormShown(
         _("Garder une part du dépôt"), _("Noter la part gardée"), back(of),
-        _("L’organisme détient {held}.").format(held=words.euros(line.held_cents if line else 0)),
+        _("L’organisme détient {held}.").format(held=french.cents(line.held_cents if line else 0)),
     )  # fmt: skip
     return _moved(request, of, form, shown, deposit.keep_part, _("La part gardée est notée."))
 
@@ -120,7 +120,7 @@ def undo(request: HttpRequest, of: tuple[Contract, DepositMovement]) -> HttpResp
         deposit.undo(movement, by=by(request), at=now())
         return told(request, _("Le mouvement est annulé."), address(contract))
     dialog = Dialog(
-        _("Annuler ce mouvement de {amount} ?").format(amount=words.euros(movement.amount_cents)),
+        _("Annuler ce mouvement de {amount} ?").format(amount=french.cents(movement.amount_cents)),
         _("Le mouvement et son annulation restent écrits."),
         _("Annuler le mouvement"),
         back(contract),

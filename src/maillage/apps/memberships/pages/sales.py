@@ -45,9 +45,9 @@ def sales(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": [Crumb(_("Ventes"))],
         "month": words.month(first),
-        "total": french.euros(total / words.CENTS),
+        "total": french.cents(total),
         "count": french.count(shown.paginator.count, "ligne"),
-        "in_kind": french.euros(in_kind / words.CENTS) if in_kind else "",
+        "in_kind": french.cents(in_kind) if in_kind else "",
         "filters": filters_of(form, request.GET),
         "table": listing.sales_table(list(shown), names),
         "shown": shown,

@@ -54,9 +54,9 @@ def _facts(of: Commission) -> list[tuple[str, str]]:
     told = [
         (_("Ce qui est demandé"), of.scope_text),
         (_("Notifiée le"), french.day(of.agreed_on)),
-        (_("Montant hors taxes"), words.cents(of.amount_cents)),
-        (_("TVA"), f"{words.rate(of.vat_bp)}, {words.cents(of.with_tax_cents - of.amount_cents)}"),
-        (_("Montant toutes taxes comprises"), words.cents(of.with_tax_cents)),
+        (_("Montant hors taxes"), french.cents(of.amount_cents)),
+        (_("TVA"), f"{words.rate(of.vat_bp)}, {french.cents(of.with_tax_cents - of.amount_cents)}"),
+        (_("Montant toutes taxes comprises"), french.cents(of.with_tax_cents)),
         (_("Parties couvertes"), words.listed(list(of.phases.all()))),
     ]
     if of.ended_on:

@@ -25,9 +25,8 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Empty, Link
 from maillage.kit.form_pages import WRITING, FormShown, dialog_page, done, form_page, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Cell, Column, Number, Row, Table
+from maillage.kit.tables import Cell, Column, Row, Table, money
 from maillage.report import french
-from maillage.report.prices import cents
 
 
 def _home(site: Site) -> str:
@@ -140,8 +139,8 @@ def _prices(site: Site) -> Section:
         Row(
             {
                 "from": french.day(one.starts_on),
-                "mono": Number(one.mono_cents, cents(one.mono_cents)),
-                "colour": Number(one.colour_cents, cents(one.colour_cents)),
+                "mono": money(one.mono_cents),
+                "colour": money(one.colour_cents),
             },
             key=str(one.pk),
         )
@@ -211,7 +210,7 @@ def preview(request: HttpRequest, of: CopyImport) -> HttpResponse:
         import_copies.import_copies(of, shown=request.POST.get("lu", ""), by=by(request), at=now())
         return told(request, _("Les compteurs sont importés."), home)
     plan = plan_of(site, of.name, of.text)
-    total = cents(sum(line.cents for line in plan.lines if line.code_id))
+    total = french.cents(sum(line.cents for line in plan.lines if line.code_id))
     posts = [
         Post(
             _("Importer et facturer {total}").format(total=total),
@@ -258,7 +257,7 @@ def _lines(plan: Plan, posts: list[Post]) -> Section:
                 "code": line.counted.code,
                 "mono": line.counted.mono_pages,
                 "colour": line.counted.colour_pages,
-                "amount": Number(line.cents, cents(line.cents)),
+                "amount": money(line.cents),
                 "state": _("Connu") if line.code_id else _("Inconnu : à attribuer ensuite"),
             },
             key=str(line.counted.line),
@@ -280,7 +279,9 @@ def undo(request: HttpRequest, of: CopyImport) -> HttpResponse:
     if request.method == "POST":
         back = import_copies.undo(of, by=by(request), at=now())
         return told(
-            request, _("L’import est annulé : {cents} rendus.").format(cents=cents(back)), home
+            request,
+            _("L’import est annulé : {cents} rendus.").format(cents=french.cents(back)),
+            home,
         )
     dialog = Dialog(
         _("Annuler l’import de {name} ?").format(name=of.name),

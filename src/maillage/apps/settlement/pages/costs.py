@@ -44,9 +44,8 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Empty, Link, Share
 from maillage.kit.form_pages import WRITING, FormShown, dialog_page, done, form_page, told
 from maillage.kit.pages import page, signed_in
-from maillage.kit.tables import Cell, Column, Number, Row, Table
+from maillage.kit.tables import Cell, Column, Row, Table, money
 from maillage.report import french
-from maillage.report.prices import cents
 
 # the colours of payers are those of the plan
 CODES = {
@@ -105,7 +104,7 @@ def _waiting(site: Site, shared: Shared | None) -> Section:
                 "label": line.label,
                 "kind": CostKind(line.kind).label,
                 "payer": said.bodies[line.payer_id],
-                "amount": Number(line.amount_cents, cents(line.amount_cents)),
+                "amount": money(line.amount_cents),
                 "key": said.keys[line.key_id or 0] if line.parts else _("Aucune, ou sans usage"),
                 "act": Link(_("Retirer"), reverse("cost_remove", args=(line.item_id,))),
             },
@@ -150,7 +149,7 @@ def paid_shares(shared: Shared) -> list[Share]:
             CODES.get(OrganisationKind(body.kind), OTHER),
             body.name,
             of[body.pk][1],
-            cents(of[body.pk][1]),
+            french.cents(of[body.pk][1]),
         )
         for body in rows
         if of[body.pk][1]
@@ -218,7 +217,7 @@ def _statement_row(of: CostStatement) -> Row:
             "times": _("Du {first} au {last}").format(
                 first=french.day(of.first), last=french.day(of.last)
             ),
-            "total": Number(of.total_cents, cents(of.total_cents)),
+            "total": money(of.total_cents),
         },
         key=str(of.pk),
     )
@@ -239,7 +238,7 @@ def _resources(site: Site) -> Section:
             {
                 "label": one.label,
                 "kind": ResourceKind(one.kind).label,
-                "amount": Number(one.amount_cents, cents(one.amount_cents)),
+                "amount": money(one.amount_cents),
                 "source": one.source,
                 "state": f"{ResourceState(one.state).label}, {french.day(one.on)}",
                 "act": Link(_("Retirer"), reverse("resource_remove", args=(one.pk,))),
@@ -353,7 +352,7 @@ def issue(request: HttpRequest, site: Site) -> HttpResponse:
     dialog = Dialog(
         _("Émettre le décompte de {site} ?").format(site=site.name),
         _("{total} partagés. {transfers} Le décompte ne changera plus.").format(
-            total=cents(shared.total_cents), transfers=owed_words(shared, said.bodies)
+            total=french.cents(shared.total_cents), transfers=owed_words(shared, said.bodies)
         ),
         _("Émettre le décompte"),
         Link(_("Relire d’abord"), _home(site)),
@@ -373,7 +372,9 @@ def owed_words(shared: Shared, found: Mapping[int, str]) -> str:
     """« Le parc doit 33,33 € à la CC. »"""
     return " ".join(
         _("{debtor} doit {amount} à {creditor}.").format(
-            debtor=found[one.debtor_id], creditor=found[one.creditor_id], amount=cents(one.cents)
+            debtor=found[one.debtor_id],
+            creditor=found[one.creditor_id],
+            amount=french.cents(one.cents),
         )
         for one in shared.transfers
     ) or _("Personne ne doit rien à personne.")
@@ -389,7 +390,7 @@ def remove(request: HttpRequest, of: CostItem) -> HttpResponse:
     dialog = Dialog(
         _("Retirer « {label} » ?").format(label=of.label),
         _("{amount} ne seront plus partagés. Vous pourrez la noter de nouveau.").format(
-            amount=cents(of.amount_cents)
+            amount=french.cents(of.amount_cents)
         ),
         _("Retirer la dépense"),
         Link(_("La garder"), home),
@@ -465,8 +466,8 @@ def statement(request: HttpRequest, of: CostStatement) -> HttpResponse:
         Row(
             {
                 "body": said[pk],
-                "part": Number(part, cents(part)),
-                "paid": Number(paid, cents(paid)),
+                "part": money(part),
+                "paid": money(paid),
                 "balance": cost_words.balance(part - paid),
             }
         )
@@ -494,7 +495,7 @@ def statement(request: HttpRequest, of: CostStatement) -> HttpResponse:
             site=of.site.name,
             first=french.day(of.first),
             last=french.day(of.last),
-            total=cents(of.total_cents),
+            total=french.cents(of.total_cents),
         ),
     )
     return shown(request, sheet)
@@ -513,7 +514,7 @@ def _owed(request: HttpRequest, transfers: list[CostTransfer]) -> Table:
             {
                 "debtor": one.debtor.name,
                 "creditor": one.creditor.name,
-                "amount": Number(one.cents, cents(one.cents)),
+                "amount": money(one.cents),
                 "state": _charged(one, own),
             },
             key=str(one.pk),
@@ -550,7 +551,9 @@ def charge(request: HttpRequest, of: CostTransfer) -> HttpResponse:
         if done(form, lambda: charge_part.charge(of, vat_rate_bp=rate, by=by(request), at=now())):
             return told(request, _("La part est à facturer."), home)
     words = FormShown(
-        _("Facturer {amount} à {debtor}").format(amount=cents(of.cents), debtor=of.debtor.name),
+        _("Facturer {amount} à {debtor}").format(
+            amount=french.cents(of.cents), debtor=of.debtor.name
+        ),
         _("Mettre à facturer"),
         Link(_("Revenir au décompte"), home),
         _("Le montant, hors taxes, entre au grand livre ; la facture du mois le prend."),

@@ -26,9 +26,8 @@ from maillage.apps.settlement.sheet import Section, Sheet
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Empty, Link, filters_of
 from maillage.kit.pages import page
-from maillage.kit.tables import Cell, Column, Number, Row, Table
+from maillage.kit.tables import Cell, Column, Row, Table, money
 from maillage.report import french
-from maillage.report.prices import cents
 
 Owed = dict[tuple[int, int], int]
 
@@ -143,7 +142,7 @@ def _matrix(owed: Owed, said: dict[int, str]) -> Section:
 
 
 def _amount(value_cents: int) -> Cell:
-    return Number(value_cents, cents(value_cents)) if value_cents else ""
+    return money(value_cents) if value_cents else ""
 
 
 def _hosts(request: HttpRequest) -> Section:

@@ -32,9 +32,8 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Empty, Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, dialog_page, done, form_page, told
 from maillage.kit.pages import page, signed_in
-from maillage.kit.tables import Cell, Column, Number, Row, Table
+from maillage.kit.tables import Cell, Column, Row, Table, money
 from maillage.report import french
-from maillage.report.prices import cents
 
 HOSTS = (OrganisationKind.SHOP, OrganisationKind.COMPANY, OrganisationKind.ASSOCIATION)
 
@@ -116,7 +115,7 @@ def _issued(of: HostAgreement) -> Section:
             {
                 "number": Link(one.number, reverse("host_statement", args=(one.pk,))),
                 "quarter": host_words.quarter(one),
-                "pay": Number(one.to_pay_cents, cents(one.to_pay_cents)),
+                "pay": money(one.to_pay_cents),
                 "paid": paid_words(one),
                 "act": _pay_link(one),
             },
@@ -158,7 +157,7 @@ def issue(request: HttpRequest, of: HostAgreement) -> HttpResponse:
         return told(
             request,
             _("Relevé {number} émis : {amount}.").format(
-                number=made.number, amount=cents(made.to_pay_cents)
+                number=made.number, amount=french.cents(made.to_pay_cents)
             ),
             home,
         )
@@ -170,7 +169,7 @@ def issue(request: HttpRequest, of: HostAgreement) -> HttpResponse:
         _("Émettre le relevé de {shop} ?").format(shop=of.shop.name),
         _("{quarter} : {amount} à reverser. {next} Le relevé ne changera plus.").format(
             quarter=host_words.quarter(share),
-            amount=cents(share.due_cents + share.tax_cents),
+            amount=french.cents(share.due_cents + share.tax_cents),
             next=host_words.what_next(of, share),
         ),
         _("Émettre le relevé"),
@@ -255,7 +254,7 @@ def pay(request: HttpRequest, of: HostStatement) -> HttpResponse:
         ):
             return told(request, _("Le paiement est noté : le commerce le voit."), home)
     words = FormShown(
-        _("Noter le paiement de {amount}").format(amount=cents(of.to_pay_cents)),
+        _("Noter le paiement de {amount}").format(amount=french.cents(of.to_pay_cents)),
         _("Noter le paiement"),
         Link(_("Revenir au relevé"), home),
         of.agreement.shop.name,
@@ -320,7 +319,7 @@ def _of_host(of: HostAgreement) -> list[Section]:
         Row(
             {
                 "quarter": host_words.quarter(one),
-                "pay": Number(one.to_pay_cents, cents(one.to_pay_cents)),
+                "pay": money(one.to_pay_cents),
                 "paid": paid_words(one),
                 "file": Link(
                     _("{number}, PDF").format(number=one.number),

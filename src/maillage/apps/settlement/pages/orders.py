@@ -16,8 +16,8 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Empty, Link
 from maillage.kit.form_pages import POST, WRITING, dialog_page, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Column, Number, Row, Table
-from maillage.report.prices import cents
+from maillage.kit.tables import Column, Row, Table, money
+from maillage.report import french
 
 
 def own_body(person: Any, pk: int) -> Organisation:
@@ -69,14 +69,14 @@ def _section(body: Organisation, rows: list[HostStatement]) -> Section:
                 "number": Link(one.number, reverse("host_statement", args=(one.pk,))),
                 "quarter": host_words.quarter(one),
                 "iban": _("Noté") if one.agreement.iban else _("Manquant"),
-                "pay": Number(one.to_pay_cents, cents(one.to_pay_cents)),
+                "pay": money(one.to_pay_cents),
             },
             key=str(one.pk),
         )
         for one in rows
     ]
     sum_cents = sum(one.to_pay_cents for one in rows)
-    total = Row({"shop": _("Total"), "pay": Number(sum_cents, cents(sum_cents))})
+    total = Row({"shop": _("Total"), "pay": money(sum_cents)})
     table = Table(f"ordres-{body.pk}", body.name, columns, lines, total=total)
     posts = []
     if not host_orders.is_public(body):
@@ -126,7 +126,7 @@ def invoice(request: HttpRequest, of: HostStatement) -> HttpResponse:
     dialog = Dialog(
         _("Émettre la facture au nom de {shop} ?").format(shop=of.agreement.shop.name),
         _("{amount}, dans la série de factures du commerce, sous son mandat.").format(
-            amount=cents(of.to_pay_cents)
+            amount=french.cents(of.to_pay_cents)
         ),
         _("Émettre la facture"),
         Link(_("Revenir au relevé"), home),

@@ -35,9 +35,8 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, dialog_page, done, form_page, told
 from maillage.kit.pages import page
-from maillage.kit.tables import Column, Number, Row, Table
+from maillage.kit.tables import Column, Row, Table, money
 from maillage.report import french
-from maillage.report.prices import cents
 
 HUNDRED = 100
 
@@ -167,8 +166,8 @@ def _lines_table(lines: list[Any], said: dict[int, str]) -> Table:
                 "host": said[line.host_id],
                 "days": line.days,
                 "half_days": line.half_days,
-                "value": Number(line.value_cents, cents(line.value_cents)),
-                "due": Number(line.due_cents, cents(line.due_cents)),
+                "value": money(line.value_cents),
+                "due": money(line.due_cents),
             }
         )
         for line in lines
@@ -184,14 +183,16 @@ def net_words(net_cents: int, pair: Pair, said: dict[int, str]) -> str:
         return _("Rien à régler, net des deux sens.")
     owed, owing = pair if net_cents > 0 else pair[::-1]
     return _("{owing} doit {amount} à {owed}, net des deux sens.").format(
-        owing=said[owing], owed=said[owed], amount=cents(abs(net_cents))
+        owing=said[owing], owed=said[owed], amount=french.cents(abs(net_cents))
     )
 
 
 def rule_words(of: BodyAgreement) -> str:
     """« 80 % du tarif public »."""
     if of.rule == Rule.HALF_DAY:
-        return _("{amount} TTC par demi-journée").format(amount=cents(of.half_day_cents or 0))
+        return _("{amount} TTC par demi-journée").format(
+            amount=french.cents(of.half_day_cents or 0)
+        )
     if of.rule == Rule.SHARE:
         share_bp = of.share_bp or 0
         percent = french.share(share_bp / ALL_BP, 2 if share_bp % HUNDRED else 0)
