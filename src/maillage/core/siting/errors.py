@@ -60,3 +60,10 @@ class Unreachable(BadInput):
 
     def __init__(self, origins: Sequence[int]) -> None:
         super().__init__("unreachable", origins=tuple(origins))
+
+
+class NothingToCertify(BadInput):
+    """A result without sites or without proof. facts: status."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("nothing_to_certify", status=status)
