@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psycopg
@@ -15,6 +14,7 @@ import pytest
 
 from maillage.operate import postgres, postmaster, programs
 from maillage.operate.refused import Refused
+from patience import wait_until
 
 OWNER = """
 import sys, time
@@ -22,9 +22,8 @@ from pathlib import Path
 from maillage.operate import postgres
 server = postgres.start(Path(sys.argv[1]))
 print(server.pid, server._leash.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
-PATIENCE_S = 10
 
 
 @pytest.fixture
@@ -50,13 +49,6 @@ def write(server, n: int) -> None:
 def kept(server) -> list[int]:
     with psycopg.connect(server.url) as connection:
         return [n for (n,) in connection.execute("select n from kept order by n")]
-
-
-def wait_until(is_true) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def owner_of(folder: Path) -> tuple[subprocess.Popen, int, int]:
@@ -175,7 +167,7 @@ def test_a_number_taken_by_another_program_is_not_believed(folder):
     # of the same account: the server itself believes any process that it may signal
     account = programs._account()
     user = account.uid if account else None
-    with subprocess.Popen(["sleep", "60"], user=user) as stranger:
+    with subprocess.Popen(["sleep", "600"], user=user) as stranger:
         (folder / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{folder / 'data'}\n")
 
         with postgres.start(folder) as server:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from threading import Event, Thread
 
@@ -12,35 +11,37 @@ import pytest
 
 from maillage.operate import processes
 from maillage.operate.processes import Child
+from patience import PATIENCE_S, wait_until
 
-PATIENCE_S = 10
-SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
+SLEEP = (sys.executable, "-c", "import time; time.sleep(600)")
 # a process with a child of its own, which ignores polite orders
 STUBBORN = (
     sys.executable,
     "-c",
     "import signal, subprocess, sys, time\n"
     "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    "inner = subprocess.Popen(['sleep', '60'])\n"
+    "inner = subprocess.Popen(['sleep', '600'])\n"
     "print(inner.pid, file=open(sys.argv[1], 'w'), flush=True)\n"
-    "time.sleep(60)\n",
+    "time.sleep(600)\n",
 )
 SUPERVISOR = """
 import os, sys
 from threading import Event
 from maillage.operate import processes
-child = processes.Child("enfant", (sys.executable, "-c", "import time; time.sleep(60)"), os.environ)
+words = (sys.executable, "-c", "import time; time.sleep(600)")
+child = processes.Child("enfant", words, os.environ)
 child.start()
 print(child.pid, flush=True)
-Event().wait(60)
+Event().wait(600)
 """
 
 
-def wait_until(is_true) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+class Stopped:
+    """A clock that a busy machine does not make late."""
+
+    @staticmethod
+    def monotonic() -> float:
+        return 100.0
 
 
 def is_alive(pid: int) -> bool:
@@ -88,7 +89,10 @@ def test_a_killed_process_is_started_again_and_it_is_said(kept, said):
     assert child.pid != first
 
 
-def test_the_descendants_of_a_killed_process_are_swept_before_it_starts_again(kept, tmp_path):
+def test_the_descendants_of_a_killed_process_are_swept_before_it_starts_again(
+    kept, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(processes, "STOP_S", 0.2)
     written = tmp_path / "pid"
     child = Child("web", (*STUBBORN, str(written)), os.environ)
     kept(child)
@@ -98,18 +102,18 @@ def test_the_descendants_of_a_killed_process_are_swept_before_it_starts_again(ke
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: child.pid not in (None, first))
 
-    assert not is_alive(inner)
-    child.stop()
+    wait_until(lambda: not is_alive(inner))
 
 
-def test_a_process_that_keeps_dying_is_started_again_less_and_less_often():
+def test_a_process_that_keeps_dying_is_started_again_less_and_less_often(monkeypatch):
+    monkeypatch.setattr(processes, "time", Stopped())
     child = Child("web", ("false",), os.environ)
     pauses = []
     for _ in range(6):
         child.start()
         child._process.wait()
         child.ensure_running()
-        pauses.append(round(child._not_before - time.monotonic(), 1))
+        pauses.append(child._not_before - Stopped.monotonic())
         child.stop()
 
     assert pauses == [0, 0.5, 1, 2, 2, 2]
