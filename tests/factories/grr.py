@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from maillage.core.sources.grr import PARIS
+from maillage.core.periods import PARIS
 
 DIALECTS = ("mysqldump", "phpmyadmin", "backup")
 

@@ -3,7 +3,6 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -16,6 +15,7 @@ from maillage.cli import fetching
 from maillage.cli.options import FrenchGroup, help_option
 from maillage.cli.screen import REFUSED, STOPPED, refusing
 from maillage.core.bad_input import BadInput
+from maillage.core.periods import PARIS
 from maillage.core.sources import inventory
 from maillage.core.sources.inventory import Entry
 from maillage.report import inventory as words
@@ -128,7 +128,7 @@ def _fetched(
 
 
 def _now() -> datetime:
-    return datetime.now(ZoneInfo("Europe/Paris"))
+    return datetime.now(PARIS)
 
 
 def _show_folder(console: Console, folder: Path) -> bool:

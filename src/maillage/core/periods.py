@@ -16,11 +16,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 from jours_feries_france import JoursFeries
 
 from maillage.core.bad_input import BadInput
+
+PARIS = ZoneInfo("Europe/Paris")
+"""The legal time of metropolitan France: of invoices, months and bank files."""
 
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0)

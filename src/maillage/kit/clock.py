@@ -1,9 +1,8 @@
 """The only clock: read at the edges, passed as an argument everywhere else."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from maillage.core.periods import PARIS
 
 
 def now() -> datetime:

@@ -7,11 +7,11 @@ from maillage.apps.billing import credit, set_payer, set_profile, to_invoice
 from maillage.apps.billing.issue import issue
 from maillage.apps.billing.models import BillingProfile, Channel, Document, VatStatus
 from maillage.apps.billing.set_profile import Described
-from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.people.models import Organisation, OrganisationKind
 from maillage.apps.people.public_numbers import is_siren
 from maillage.apps.sites.models import Site
+from maillage.core.periods import PARIS
 
 # invented, with a right key: an account that no bank has given
 IBAN, BIC, CREDITOR_ID = "FR7630006000011234567890189", "AGRIFRPP", "FR72ZZZ123456"

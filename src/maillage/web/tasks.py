@@ -6,8 +6,8 @@ from django.core.mail import EmailMessage
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from maillage.core.periods import PARIS
 from maillage.kit import once, throttle
-from maillage.kit.clock import PARIS
 
 # 40 tries, each 320 s later than the one before: 73 hours in all
 KEEP_TRYING = RetryStrategy(max_attempts=40, linear_wait=320)

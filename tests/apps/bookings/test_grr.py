@@ -37,8 +37,7 @@ from maillage.apps.journal.models import Entry
 from maillage.apps.people.models import RoleKind
 from maillage.apps.sites import keep_space
 from maillage.apps.sites.models import Seat, Site, SiteStage, Space
-from maillage.core.periods import Period
-from maillage.core.sources.grr import PARIS
+from maillage.core.periods import PARIS, Period
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 17, 8, tzinfo=UTC)

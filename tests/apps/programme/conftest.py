@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from maillage.kit.clock import PARIS
+from maillage.core.periods import PARIS
 
 AT = datetime(2027, 3, 17, 9, tzinfo=PARIS)
 

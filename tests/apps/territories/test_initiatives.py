@@ -33,7 +33,7 @@ from maillage.apps.territories.declare_initiative import (
 )
 from maillage.apps.territories.models import Initiative, StatusChange
 from maillage.apps.territories.remove_initiative import AlreadyRemoved, NotRemoved, put_back, remove
-from maillage.kit.clock import PARIS
+from maillage.core.periods import PARIS
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 17, 9, tzinfo=PARIS)

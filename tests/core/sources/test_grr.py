@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from factories import grr as exports
 from maillage.core.bad_input import BadInput
+from maillage.core.periods import PARIS
 from maillage.core.sources import grr
-from maillage.core.sources.grr import PARIS
 from maillage.core.sources.grr_export import Area, Entry, Kind, Room, Series, Site
 from maillage.core.sources.grr_sift import WHYS, sift
 

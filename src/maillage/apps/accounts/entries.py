@@ -11,7 +11,6 @@ from django.db.models import F, Q, Sum
 
 from maillage.apps.accounts import grids
 from maillage.apps.billing.models import BillingProfile, Document, DocumentKind, DocumentLine
-from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.collecting.models import Allocation, Receipt
 from maillage.apps.contracts.models import DepositMovement, Movement
 from maillage.apps.ledger.models import Charge, Credit, Payment
@@ -19,6 +18,7 @@ from maillage.apps.people.models import Organisation
 from maillage.apps.settlement.models import HostPayment, HostStatement
 from maillage.core import accounting
 from maillage.core.accounting import Entry, Match, Piece, Plan, Received, Sold, Third
+from maillage.core.periods import PARIS
 
 # kind of origin -> what its sale is for in the plan of accounts; the others are services
 SOLD_AS = {"copies": "incidental", "pair_settlement": "recharged", "cost_transfer": "recharged"}

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from maillage.apps.billing.closed import last_closed, month_name, next_month
 from maillage.apps.billing.models import Document, DocumentKind, Outcome, Run
 from maillage.apps.billing.preview import Preview, preview
-from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.collecting import balance, remind
 from maillage.apps.collecting.models import Allocation, BankLine, LineState, Receipt
 from maillage.apps.people.models import Organisation
 from maillage.apps.settlement import host_share, pair_month
 from maillage.apps.settlement.models import HostAgreement
 from maillage.apps.settlement.quarters import last_of, next_quarter, quarter_of
+from maillage.core.periods import PARIS
 from maillage.report import french
 
 DONE, TO_DO, NOTHING = "done", "to_do", "nothing"

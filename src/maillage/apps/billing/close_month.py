@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.billing import chain, numbers
 from maillage.apps.billing.closed import hold, last_closed, month_name, next_month
 from maillage.apps.billing.models import ClosedMonth, Document, DocumentKind, DocumentTax
-from maillage.apps.billing.to_invoice import PARIS, waiting
+from maillage.apps.billing.to_invoice import waiting
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 from maillage.report import french
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.billing import drafts, lines, parties, to_invoice
 from maillage.apps.billing.issue import MovedError, drawn, profile_of, refuse_lacks, settle
 from maillage.apps.billing.models import Document, DocumentKind
-from maillage.apps.billing.to_invoice import PARIS, payer_of
+from maillage.apps.billing.to_invoice import payer_of
 from maillage.apps.ledger import charge as ledger
 from maillage.apps.ledger.models import Charge
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 from maillage.kit.retry import TooManyAtOnce, settled
 from maillage.report import french

@@ -18,10 +18,11 @@ from maillage.apps.billing.models import BillingProfile, Document, Series
 from maillage.apps.billing.numbers import Place
 from maillage.apps.billing.parties import Buyer
 from maillage.apps.billing.printing import Printed
-from maillage.apps.billing.to_invoice import PARIS, Waiting, still_uninvoiced, waiting
+from maillage.apps.billing.to_invoice import Waiting, still_uninvoiced, waiting
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.people.models import Organisation
 from maillage.core.bad_input import BadInput
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 from maillage.kit.retry import TooManyAtOnce, settled
 from maillage.report import french, refusals

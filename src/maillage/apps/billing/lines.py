@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.ledger.models import Charge
 from maillage.apps.tariffs.models import Unit
 from maillage.core import programme
 from maillage.core.invoicing import Item
+from maillage.core.periods import PARIS
 from maillage.report import french
 
 AN_INSTANT = timedelta(microseconds=1)

@@ -38,11 +38,11 @@ from maillage.apps.billing.models import (
 from maillage.apps.billing.numbers import Place
 from maillage.apps.billing.preview import until_of
 from maillage.apps.billing.printing import Printed, Printers
-from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.contracts.charge_due import charge_due
 from maillage.apps.journal.record import record
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.people.models import Organisation
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 from maillage.kit.retry import settled
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -11,8 +10,7 @@ from maillage.apps.billing.models import Document, DocumentTax
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.ledger.models import Charge, Payment, PaymentOutcome
 from maillage.apps.people.models import Organisation
-
-PARIS = ZoneInfo("Europe/Paris")
+from maillage.core.periods import PARIS
 
 
 @dataclass(frozen=True)

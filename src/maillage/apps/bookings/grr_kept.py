@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from maillage.core.sources.grr import PARIS
+from maillage.core.periods import PARIS
 from maillage.core.sources.grr_export import Area, Entry, Export, Room, Site
 from maillage.core.sources.notes import Note
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from maillage.apps.bookings import grr_hours
 from maillage.apps.bookings.grr_models import GrrImport
 from maillage.apps.bookings.grr_plan import BUCKETS, TAKEN, Line, Plan
-from maillage.core.sources.grr import PARIS
+from maillage.core.periods import PARIS
 from maillage.kit.components import Link, Text
 from maillage.kit.tables import Column, Number, Row, Table
 from maillage.report import files, french, moments, notes

@@ -17,7 +17,7 @@ from maillage.apps.ledger.models import Charge
 from maillage.apps.people.models import Organisation
 from maillage.core import contract_terms, periods
 from maillage.core.contract_terms import Due
-from maillage.kit.clock import PARIS
+from maillage.core.periods import PARIS
 from maillage.report import french
 
 ORIGIN = "contract_period"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.dashboards.network import DAYS, FEWEST_PEOPLE, Line, Network
 from maillage.apps.sites.models import Stage, Tier
-from maillage.kit.clock import PARIS
+from maillage.core.periods import PARIS
 from maillage.kit.components import Figure, Link
 from maillage.kit.tables import Cell, Column, Number, Row, Table
 from maillage.report import files, french, moments, shown

@@ -16,7 +16,7 @@ from maillage.apps.presence.models import Arrival, Incident
 from maillage.apps.sites.models import Closure, Seat, Site, SiteStage, Stage, stage_on
 from maillage.apps.territories.models import Territory
 from maillage.core import opening_hours, periods
-from maillage.core.periods import Period
+from maillage.core.periods import PARIS, Period
 
 DAYS = 28
 # fewer people than this are not counted out loud: somebody could recognise one
@@ -88,7 +88,7 @@ def network(territory: Territory, *, at: datetime) -> Network:
         .prefetch_related("stages")
         .order_by("name", "pk")
     )
-    span = periods.days(first, last, ZoneInfo("Europe/Paris"))
+    span = periods.days(first, last, PARIS)
     counted = _Counted.of([row.pk for row in rows], span, at)
     return Network(first, last, tuple(_line(row, counted, span, at) for row in rows))
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +14,13 @@ from maillage.apps.memberships.models import BELONGING, EmployerSeat, Member, Su
 from maillage.apps.memberships.settlement import Line
 from maillage.apps.tariffs.money_fields import shown as rate
 from maillage.core.money import with_tax
+from maillage.core.periods import PARIS
 from maillage.kit.components import Link
 from maillage.kit.tables import Cell, Column, Number, Row, Table, money
 from maillage.report import files, french
 from maillage.report import shown as reported
 
 CENTS = 100
-PARIS = ZoneInfo("Europe/Paris")
 UNITS = {
     **{unit: one for unit, (one, _many) in words.UNITS.items()},
     "ticket": "ticket",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +21,11 @@ from maillage.apps.memberships.models import (
 from maillage.apps.people.models import Person
 from maillage.apps.sites.models import Site
 from maillage.core import periods, programme
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 
 MONTHS: dict[str, int] = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 A_DAY = timedelta(days=1)
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class NotOnSale(Refusal):

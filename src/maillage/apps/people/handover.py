@@ -17,7 +17,7 @@ from maillage.apps.people import acts, vacancies
 from maillage.apps.people.invite import pending
 from maillage.apps.people.models import Person, Position, Role
 from maillage.apps.people.rights import Scope
-from maillage.kit.clock import PARIS
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 from maillage.report import french
 from maillage.report.files import grid_csv

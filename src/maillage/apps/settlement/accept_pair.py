@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +22,9 @@ from maillage.apps.settlement.models import (
 )
 from maillage.apps.settlement.pair_month import Month, Pair
 from maillage.core import programme
+from maillage.core.periods import PARIS
 from maillage.kit.refusal import Refusal
 
-PARIS = ZoneInfo("Europe/Paris")
 # after the month; a body that is owed may then close without the other's word
 SILENCE = timedelta(days=15)
 ORIGIN = "pair_settlement"

@@ -1,7 +1,6 @@
 """Write the invoice of a shop in its name: the collector does, under its mandate."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,6 @@ from maillage.apps.ledger.charge import Payer
 from maillage.apps.settlement.models import HostStatement
 from maillage.apps.settlement.quarters import A_DAY
 from maillage.kit.refusal import Refusal
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class WithoutMandate(Refusal):

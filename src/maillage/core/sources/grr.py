@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from maillage.core.bad_input import BadInput
+from maillage.core.periods import PARIS
 from maillage.core.sources import grr_sql
 from maillage.core.sources.grr_export import Area, Entry, Export, Kind, Room, Series, Site
 from maillage.core.sources.grr_sql import Dump
 from maillage.core.sources.notes import Note
 
 # GRR counts seconds and shows them at the time of France, whatever the server's
-PARIS = ZoneInfo("Europe/Paris")
 
 _MINUTES_OF_DAY = 24 * 60
 # beyond, no date can be written

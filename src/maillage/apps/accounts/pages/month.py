@@ -16,9 +16,9 @@ from maillage.apps.accounts.rules import body_of, may_export, may_export_of, own
 from maillage.apps.accounts.steps import Asked
 from maillage.apps.billing import close_month
 from maillage.apps.billing.closed import month_name
-from maillage.apps.billing.to_invoice import PARIS
 from maillage.apps.people.models import Organisation
 from maillage.core import programme
+from maillage.core.periods import PARIS
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.components import Step as Shown

@@ -25,8 +25,8 @@ from maillage.apps.sites.models import Site, SpaceKind
 from maillage.apps.territories.models import Territory
 from maillage.apps.territories.names import short_name
 from maillage.core.money import Range
-from maillage.core.periods import Period
-from maillage.kit.clock import PARIS, now
+from maillage.core.periods import PARIS, Period
+from maillage.kit.clock import now
 from maillage.kit.components import Link
 from maillage.kit.pages import anyone, page
 from maillage.report import french, moments

@@ -16,6 +16,7 @@ from maillage.apps.memberships.rules import charges, may_see_members
 from maillage.apps.sites.models import Site
 from maillage.apps.sites.rules import kept
 from maillage.core import programme
+from maillage.core.periods import PARIS
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Link, filters_of
 from maillage.kit.pages import page
@@ -92,8 +93,8 @@ def _found(request: HttpRequest, first: date, chosen: list[Site]) -> QuerySet[Ch
     rows = charges(request.user)
     if request.GET.get("lieu") and len(chosen) == 1:
         rows = rows.filter(scope_kind="site", scope_key=str(chosen[0].pk))
-    begins = datetime.combine(first, time(), listing.PARIS)
-    ends = datetime.combine(programme.after(first, 1), time(), listing.PARIS)
+    begins = datetime.combine(first, time(), PARIS)
+    ends = datetime.combine(programme.after(first, 1), time(), PARIS)
     return (
         rows.filter(at__gte=begins, at__lt=ends)
         .select_related("operator", "payer_person", "payer_organisation")

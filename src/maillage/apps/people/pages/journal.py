@@ -14,7 +14,7 @@ from maillage.apps.people.filters import FilterJournal
 from maillage.apps.people.models import Person
 from maillage.apps.people.rules import may_read_journal, may_set_up
 from maillage.apps.people.vacancies import within
-from maillage.kit.clock import PARIS
+from maillage.core.periods import PARIS
 from maillage.kit.components import Crumb, filters_of
 from maillage.kit.filters import moment
 from maillage.kit.pages import page

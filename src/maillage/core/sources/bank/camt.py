@@ -7,11 +7,11 @@ A document type, an entity or a text that is not UTF-8 or Latin is refused befor
 import re
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from maillage.core.bad_input import BadInput
+from maillage.core.periods import PARIS
 from maillage.core.sources.bank.statement import (
     MOST_NAME,
     MOST_REASON,
@@ -26,7 +26,6 @@ from maillage.core.sources.bank.statement import (
 
 MOST_BYTES = 5_000_000
 # banks that give a moment give it in any zone: the day is that of their customers
-_PARIS = ZoneInfo("Europe/Paris")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _READ_AS = {b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"}
 # ISO 20022 allows five decimals; euros have two
@@ -241,7 +240,7 @@ def _day(node: etree._Element, path: str) -> date | None:
         moment = datetime.fromisoformat(at)
     except ValueError:
         return None
-    return (moment.astimezone(_PARIS) if moment.tzinfo else moment).date()
+    return (moment.astimezone(PARIS) if moment.tzinfo else moment).date()
 
 
 def _all(node: etree._Element, path: str) -> list[etree._Element]:
