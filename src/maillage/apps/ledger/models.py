@@ -8,8 +8,8 @@ from django.db.models import Q, Sum
 
 from maillage.apps.people.models import Organisation, Person
 
-ONE_PAYER = Q(payer_person__isnull=False, payer_organisation__isnull=True) | Q(
-    payer_person__isnull=True, payer_organisation__isnull=False
+ONE_PAYER = Q(payer_person__isnull=False, payer_organisation=None) | Q(
+    payer_person=None, payer_organisation__isnull=False
 )
 
 

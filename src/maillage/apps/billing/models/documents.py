@@ -5,8 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from maillage.apps.billing.models.parties import ONE_PAYER
-from maillage.apps.ledger.models import Charge
+from maillage.apps.ledger.models import ONE_PAYER, Charge
 from maillage.apps.people.models import Organisation, Person
 
 

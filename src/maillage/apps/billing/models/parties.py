@@ -3,11 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from maillage.apps.ledger.models import ONE_PAYER
 from maillage.apps.people.models import Organisation, Person
-
-ONE_PAYER = Q(payer_person__isnull=False, payer_organisation=None) | Q(
-    payer_person=None, payer_organisation__isnull=False
-)
 
 
 class Channel(models.TextChoices):

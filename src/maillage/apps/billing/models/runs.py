@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from maillage.apps.billing.models.documents import Document
-from maillage.apps.billing.models.parties import ONE_PAYER
+from maillage.apps.ledger.models import ONE_PAYER
 from maillage.apps.people.models import Organisation, Person
 
 

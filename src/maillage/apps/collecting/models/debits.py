@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from maillage.apps.billing.models import Document
-from maillage.apps.billing.models.parties import ONE_PAYER
 from maillage.apps.collecting.models.receipts import Receipt
+from maillage.apps.ledger.models import ONE_PAYER
 from maillage.apps.people.models import Organisation, Person
 
 

@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from maillage.apps.billing.models import Document
-from maillage.apps.billing.models.parties import ONE_PAYER
 from maillage.apps.collecting.models.means import Means
-from maillage.apps.ledger.models import Credit
+from maillage.apps.ledger.models import ONE_PAYER, Credit
 from maillage.apps.people.models import Organisation, Person
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from maillage.apps.contracts.models.wording import HouseRules, Wording
+from maillage.apps.ledger.models import ONE_PAYER
 from maillage.apps.memberships.models import Plan
 from maillage.apps.people.models import Organisation, Person
 from maillage.apps.sites.models import Site
@@ -16,9 +17,6 @@ from maillage.core.contract_terms import Terms
 MOST_MONTHS = 120
 ONE_PARTY = Q(party_person__isnull=False, party_organisation=None) | Q(
     party_person=None, party_organisation__isnull=False
-)
-ONE_PAYER = Q(payer_person__isnull=False, payer_organisation=None) | Q(
-    payer_person=None, payer_organisation__isnull=False
 )
 
 

@@ -98,12 +98,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("payer_organisation__isnull", True),
+                                ("payer_organisation", None),
                                 ("payer_person__isnull", False),
                             ),
                             models.Q(
                                 ("payer_organisation__isnull", False),
-                                ("payer_person__isnull", True),
+                                ("payer_person", None),
                             ),
                             _connector="OR",
                         ),
@@ -172,12 +172,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("payer_organisation__isnull", True),
+                                ("payer_organisation", None),
                                 ("payer_person__isnull", False),
                             ),
                             models.Q(
                                 ("payer_organisation__isnull", False),
-                                ("payer_person__isnull", True),
+                                ("payer_person", None),
                             ),
                             _connector="OR",
                         ),

@@ -6,14 +6,11 @@ from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.db import models
 from django.db.models import F, Q
 
+from maillage.apps.ledger.models import ONE_PAYER
 from maillage.apps.people.models import Organisation, Person
 from maillage.apps.people.models.roles import DateRange
 from maillage.apps.sites.models import Site, SpaceKind
 from maillage.apps.tariffs.models import WHOLE_BP, Unit
-
-ONE_PAYER = Q(payer_person__isnull=False, payer_organisation=None) | Q(
-    payer_person=None, payer_organisation__isnull=False
-)
 
 
 class PlanKind(models.TextChoices):

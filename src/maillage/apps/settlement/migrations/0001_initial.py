@@ -906,8 +906,8 @@ class Migration(migrations.Migration):
             model_name="copycode",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("payer_organisation__isnull", True), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person__isnull", True)),
+                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
                     _connector="OR",
                 ),
                 name="a_code_has_one_payer",
