@@ -8,6 +8,7 @@ import pytest
 
 import maillage
 from maillage.core.bad_input import BadInput
+from maillage.core.siting import errors
 from maillage.core.sources import registry
 from maillage.report import inventory, refusals
 
@@ -34,7 +35,10 @@ FACTS = defaultdict(
 
 
 def raised() -> set[str]:
-    """Every code given to BadInput or to a `wrong` that raises it, anywhere in the product."""
+    """Every code given to BadInput or to a `wrong` that raises it, anywhere in the product.
+
+    A kind of BadInput gives its own to the class above it.
+    """
     calls = (
         node
         for file in SOURCES.rglob("*.py")
@@ -46,7 +50,14 @@ def raised() -> set[str]:
         for call in calls
         if (isinstance(call.func, ast.Name) and call.func.id == "BadInput")
         or (isinstance(call.func, ast.Attribute) and call.func.attr == "wrong")
+        or is_kind_of_bad_input(call)
     }
+
+
+def is_kind_of_bad_input(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "super().__init__" and any(
+        keyword.arg is not None for keyword in call.keywords
+    )
 
 
 def reasons() -> set[str]:
@@ -73,7 +84,7 @@ def test_every_reason_why_a_file_cannot_be_read_has_its_words():
 
 @pytest.mark.parametrize("code", sorted(refusals.SENTENCES))
 def test_a_sentence_says_what_is_wrong_then_what_to_do_and_does_not_shout(code):
-    words = refusals.SENTENCES[code](FACTS)
+    words = refusals.SENTENCES[code](FACTS.copy())
 
     assert words[0].isupper() or words[0] in "«-0123456789" or words.startswith("valeur")
     assert "!" not in words
@@ -132,3 +143,18 @@ def test_no_nearest_name_is_announced_when_none_is_near():
     words = refusals.sentence(BadInput("unknown_perimeter", text="xyz", nearest=[]))
 
     assert "plus proches" not in words
+
+
+def test_the_numbers_given_to_a_location_problem_are_refused_by_their_place():
+    assert refusals.sentence(errors.ImpossibleNumber("cost", -1.0, row=3, column=2)) == (
+        "Le coût (ligne 3, colonne 2, compté depuis 0) vaut -1 : il faut un nombre, zéro ou plus. "
+        "Corrigez-le."
+    )
+    assert refusals.sentence(errors.Unreachable(range(7))) == (
+        "Aucun site permis n'atteint : 0, 1, 2, 3, 4 et 2 autres (numéros d'origines). Ajoutez un "
+        "site à leur portée, ou retirez ces origines."
+    )
+    assert refusals.sentence(errors.ContradictorySites("both", [1, 2])) == (
+        "Règles contradictoires : imposés et interdits à la fois : 1 et 2. Retirez-les de l'une "
+        "des deux listes."
+    )

@@ -16,6 +16,7 @@ from maillage.report import refusals_of_invoices as invoices
 from maillage.report import refusals_of_lines as lines
 from maillage.report import refusals_of_moves as moves
 from maillage.report import refusals_of_roads as roads
+from maillage.report import refusals_of_siting as siting
 from maillage.report.refusals_of_lines import Facts, file_name, file_of, short
 
 _OPTION = re.compile(r" \([^()]*--[a-z][^()]*\)")
@@ -353,4 +354,5 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     **lines.SENTENCES,
     **moves.SENTENCES,
     **roads.SENTENCES,
+    **siting.SENTENCES,
 }
