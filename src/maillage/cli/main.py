@@ -26,6 +26,7 @@ COMMANDS = {
         "Tient la liste des intercommunalités et charge leurs tables.",
     ),
     "study": ("maillage.cli.study", "Calcule le plan d'une intercommunalité."),
+    "verify": ("maillage.cli.verify", "Vérifie le certificat d'un plan, sans solveur."),
     "data": ("maillage.cli.data", "Télécharge et vérifie les tables officielles."),
     "assumptions": (
         "maillage.cli.assumptions",

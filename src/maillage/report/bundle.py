@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from importlib import metadata
 
+from maillage.core import siting
 from maillage.core.scenario import Outcome
 from maillage.core.sources import kept
 from maillage.report import files, layers, study_page, travel_words, typeset
@@ -17,7 +18,7 @@ LIBRARIES = ("highspy", "numpy", "polars", "pyproj", "shapely", "typst", "vl-con
 
 
 def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
-    """plan.json, CSV, GeoJSON, report and manifest; the report and the manifest carry the date."""
+    """plan.json, CSV, GeoJSON, certificate, report, manifest; the last two carry the date."""
     plan = document(outcome)
     produced = {
         "plan.json": files.to_json(plan),
@@ -25,6 +26,7 @@ def of_outcome(outcome: Outcome, *, at: datetime) -> dict[str, bytes]:
         "communes.csv": files.communes_csv(outcome),
         "sites.geojson": files.to_json(layers.sites_layer(plan)),
         "coverage.geojson": files.to_json(layers.coverage_layer(outcome)),
+        **siting.certify_network(outcome.problem, outcome.siting),
     }
     produced["report.pdf"] = typeset.report(outcome, at=at)
     return produced | {"manifest.json": files.to_json(_manifest(outcome, plan, produced, at))}
