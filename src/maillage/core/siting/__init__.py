@@ -18,17 +18,22 @@ from maillage.core.siting.explain import (
 )
 from maillage.core.siting.infeasible import Relaxation, relaxations
 from maillage.core.siting.network import STAGES, Stage
+from maillage.core.siting.network_certificate import certify_network
 from maillage.core.siting.plan import Siting, plan_network
 from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
 
 if TYPE_CHECKING:
+    from maillage.core.siting.certificate import Question as Question
+    from maillage.core.siting.certificate import certify as certify
     from maillage.core.siting.median import p_median as p_median
 
 # name -> the module that it comes from, loaded at its first use
 _COMPILED = {
     "Budget": "inputs",
     "Points": "inputs",
+    "Question": "certificate",
     "Quotas": "inputs",
+    "certify": "certificate",
     "p_median": "median",
 }
 
@@ -43,6 +48,7 @@ __all__ = [
     "Siting",
     "Stage",
     "Why",
+    "certify_network",
     "chosen_for_commuters",
     "curve",
     "gains_if_added",
