@@ -26,6 +26,10 @@ COMMANDS = {
         "Tient la liste des intercommunalités et charge leurs tables.",
     ),
     "study": ("maillage.cli.study", "Calcule le plan d'une intercommunalité."),
+    "national": (
+        "maillage.cli.national",
+        "Calcule le plan de toutes les intercommunalités de métropole.",
+    ),
     "verify": ("maillage.cli.verify", "Vérifie le certificat d'un plan, sans solveur."),
     "data": ("maillage.cli.data", "Télécharge et vérifie les tables officielles."),
     "assumptions": (

@@ -169,12 +169,14 @@ def command(
         raise click.UsageError("Il manque l'option --data : le dossier de vos tables officielles.")
 
     def tables(a: Assumptions) -> Tables:
-        return gather.gather(data, perimeter, a, flows_file=flows, road_files=roads, cache=_cache())
+        return gather.gather(
+            data, perimeter, a, flows_file=flows, road_files=roads, cache=streets_cache()
+        )
 
     compute_and_write(tables, options)
 
 
-def _cache() -> Path:
+def streets_cache() -> Path:
     """Where streets already cut are kept between two studies."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "maillage"
 

@@ -15,6 +15,7 @@ from maillage.report import refusals_of_hours as hours
 from maillage.report import refusals_of_invoices as invoices
 from maillage.report import refusals_of_lines as lines
 from maillage.report import refusals_of_moves as moves
+from maillage.report import refusals_of_national as national
 from maillage.report import refusals_of_roads as roads
 from maillage.report import refusals_of_siting as siting
 from maillage.report.refusals_of_lines import Facts, file_name, file_of, short
@@ -353,6 +354,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     **invoices.SENTENCES,
     **lines.SENTENCES,
     **moves.SENTENCES,
+    **national.SENTENCES,
     **roads.SENTENCES,
     **siting.SENTENCES,
 }

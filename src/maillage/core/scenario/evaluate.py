@@ -130,7 +130,7 @@ def evaluate(
     on_step("commuting")
     if request.network is None:
         problem = problem_of(ground)
-        plan = _search(ground, problem, on_step)
+        plan = search(ground, problem, on_step)
         network = network_of(ground, plan)
     else:
         network = request.network
@@ -206,7 +206,8 @@ def _reasons(ground: Ground, problem: NetworkProblem, plan: Siting) -> dict[str,
     }
 
 
-def _search(ground: Ground, problem: NetworkProblem, on_step: Progress) -> Siting:
+def search(ground: Ground, problem: NetworkProblem, on_step: Progress = lambda _: None) -> Siting:
+    """The best network of a ground; raises NoNetwork where none obeys the rules."""
     limit = ground.request.time_limit_s
     plan = siting.plan_network(problem, time_limit_s=limit, on_stage=on_step)
     if plan.status == "infeasible":
