@@ -134,3 +134,87 @@ def _answer(solver: highspy.Highs, tolerance: float) -> Answer:
     # a status alone proves nothing: the bound must meet the value
     is_proved = status == highspy.HighsModelStatus.kOptimal and bound - objective < tolerance
     return Answer("optimal" if is_proved else "gap", float(objective), float(bound), values)
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A linear model at its optimum: values of the columns, prices of the rows.
+
+    is_solved  False when time ran out or the model has no solution
+    """
+
+    is_solved: bool
+    objective: float
+    values: NDArray[np.float64]
+    prices: NDArray[np.float64]
+
+
+class GrowingModel:
+    """A linear model that gains and loses rows, solved again each time from where it stood.
+
+    Minimises cost x column, each column between its bounds.
+    """
+
+    def __init__(
+        self,
+        cost: NDArray[np.float64],
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+    ) -> None:
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", "false"),
+            ("threads", 1),
+            ("random_seed", 0),
+            ("presolve", "off"),
+            ("solver", "simplex"),
+        ):
+            self._solver.setOptionValue(option, value)
+        lp = highspy.HighsLp()
+        lp.num_col_ = cost.size
+        lp.col_cost_ = cost
+        lp.col_lower_ = lower
+        lp.col_upper_ = upper
+        lp.a_matrix_.start_ = np.zeros(cost.size + 1, np.int32)
+        self._solver.passModel(lp)
+
+    def add_rows(
+        self,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        start: NDArray[np.int32],
+        column: NDArray[np.int32],
+        value: NDArray[np.float64],
+    ) -> None:
+        """Rows lower <= sum(value x column) <= upper; row r holds start[r]:start[r + 1]."""
+        self._solver.addRows(
+            lower.size, lower, upper, column.size, start[:-1].astype(np.int32), column, value
+        )
+
+    def drop_rows(self, rows: NDArray[np.int32]) -> None:
+        """Take rows away; the next ones move up."""
+        self._solver.deleteRows(rows.size, rows)
+
+    def bound_columns(
+        self,
+        columns: NDArray[np.int32],
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+    ) -> None:
+        """New bounds of some columns."""
+        self._solver.changeColsBounds(columns.size, columns, lower, upper)
+
+    def solve(self, *, time_limit_s: float | None = None) -> Relaxed:
+        """The optimum, from the last one."""
+        if time_limit_s is not None:
+            # HiGHS counts from its first run
+            spent = self._solver.getRunTime()
+            self._solver.setOptionValue("time_limit", spent + max(0.0, time_limit_s))
+        self._solver.run()
+        found = self._solver.getSolution()
+        return Relaxed(
+            self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
+            float(self._solver.getInfo().objective_function_value),
+            np.array(found.col_value),
+            np.array(found.row_dual),
+        )

@@ -1,4 +1,9 @@
-"""Branch and bound on the Lagrangian bound, writing the proof as it goes."""
+"""Branch and bound, writing the proof as it goes.
+
+The root is bounded by subgradient steps, then by the linear relaxation; the other cases by the
+relaxation alone, from where it stood. Whatever gave the multipliers, a bound is L(u) computed
+afresh from the multipliers that the proof keeps.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -6,30 +11,38 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.core.siting.median.cuts import Relaxation
 from maillage.core.siting.median.dual import CLOSED, FREE, OPEN, choose_at, climb, fixings
 from maillage.core.siting.median.instance import Arcs, Indices, Instance, Numbers, narrowed
-from maillage.core.siting.median.search import Incumbent, Swaps
+from maillage.core.siting.median.search import Incumbent, Swaps, any_choice
 from maillage.core.siting.solution import Proof
 
 States = NDArray[np.int8]
+
+# subgradient steps: rounds in a block, blocks at most, first length, rounds without gain
+ROUNDS, BLOCKS, SCALE, PATIENCE = 150, 30, 1.0, 12
+# a block, or a solution of the relaxation, that closes less of the gap than this is the last
+LEAST_PROGRESS = 0.02
+# narrow the arrays when this share of the sites is left
+NARROWED_SHARE = 0.8
+# relaxations solved for one case
+ROOT_SOLUTIONS, CASE_SOLUTIONS = 100, 8
+# choices this much dearer than the best known are not worth exchanging
+WORTH_EXCHANGING = 1.01
 
 
 @dataclass
 class Case:
     """What is left to examine: some sites open, some closed, the others free.
 
-    number  [j] site of the instance
+    state   [j] of the sites of the instance as it is now
     u       [i] the best multipliers so far
-    often   [j] how often a site was chosen of late
-    bound   of the multipliers rounded
+    bound   of these multipliers, rounded
+    vector  their number in the record, -1 before they are kept
     """
 
-    arcs: Arcs
-    number: Indices
-    group: Indices
     state: States
     u: Numbers
-    often: Numbers
     bound: float = -np.inf
     vector: int = -1
 
@@ -37,13 +50,21 @@ class Case:
         """The sites still to decide."""
         return int((self.state == FREE).sum())
 
+    def left(self) -> int:
+        """The sites that are not closed."""
+        return int((self.state != CLOSED).sum())
+
 
 @dataclass
 class Record:
-    """The proof under construction: vectors, and the cases in preorder."""
+    """The proof under construction: vectors, and the cases in preorder.
+
+    lowest  the lowest bound of the cases closed so far
+    """
 
     vectors: list[Numbers] = field(default_factory=list)
     tree: list[int] = field(default_factory=list)
+    lowest: float = np.inf
 
     def keep(self, u: Numbers) -> int:
         """Store a vector; its number."""
@@ -56,174 +77,208 @@ class Record:
         return Proof("multipliers", vectors, np.array(self.tree, dtype=np.int32))
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How hard a case is climbed before it is split."""
-
-    rounds: int
-    blocks: int
-    scale: float
-    patience: int
-
-
-ROOT = Effort(rounds=150, blocks=30, scale=1.0, patience=12)
-NODE = Effort(rounds=60, blocks=4, scale=0.3, patience=6)
-
-
 class Branching:
     """Depth-first search over the cases of one instance."""
 
     def __init__(
         self,
         instance: Instance,
+        arcs: Arcs,
         incumbent: Incumbent,
-        swaps: Swaps,
-        out_of_time: Callable[[], bool],
+        seconds_left: Callable[[], float],
     ) -> None:
         self.instance = instance
+        self.arcs = arcs
         self.incumbent = incumbent
-        self.swaps = swaps
-        self.out_of_time = out_of_time
+        self.seconds_left = seconds_left
+        self.swaps = Swaps(instance, self.out_of_time)
         self.record = Record()
-        self.lowest = np.inf
-        self.cases = 0
+        self.relaxation: Relaxation | None = None
+        self.todo: list[Case | int] = []
+        self.tried: set[bytes] = set()
+        self.wish = np.zeros(instance.number.size)
 
-    def run(self, root: Case) -> float:
-        """Examine everything, or until time is out; the bound that the record proves."""
-        todo: list[Case | int] = [root]
-        effort = ROOT
-        while todo:
-            item = todo.pop()
-            if isinstance(item, int):
-                self.record.tree.append(item)
-                continue
-            self._examine(item, effort, todo)
-            effort = NODE
-        return self.lowest
-
-    def _examine(self, case: Case, effort: Effort, todo: list[Case | int]) -> None:
-        """Bound a case, decide what can be, then leave it proved or split."""
-        self.cases += 1
-        scale = effort.scale
-        heading = np.zeros_like(case.u)
-        for _ in range(effort.blocks):
-            if self.out_of_time():
-                break
-            before = case.bound
-            free = case.free()
-            scale = self._climb(case, effort, scale, heading)
-            self._decide(case, todo)
-            if case.bound >= self.cutoff() or case.free() == 0:
-                break
-            self._try_choice()
-            if case.free() < 0.9 * free:
-                self._narrow(case)
-                heading[:] = 0.0
-                continue
-            gap = self.incumbent.value - case.bound
-            if case.bound - before < 0.02 * gap:
-                break
-        if case.bound < self.cutoff() and not self.out_of_time():
-            if case.free() > 0:
-                self._split(case, todo)
-                return
-            self._close_decided(case)
-        self._leaf(case)
+    def out_of_time(self) -> bool:
+        """Whether to stop now, with what is known."""
+        return self.seconds_left() <= 0
 
     def cutoff(self) -> float:
         """The bound that ends a case."""
         return self.instance.cutoff(self.incumbent.value)
 
-    def _climb(self, case: Case, effort: Effort, scale: float, heading: Numbers) -> float:
-        own = self.instance
-        cutoff = self.cutoff()
-        aim = self.incumbent.value + 0.0005 * abs(self.incumbent.value)
-        _, scale, _ = climb(
-            case.arcs.start, case.arcs.site, case.arcs.cost, case.arcs.floor, case.arcs.ceiling,
-            case.state, own.p, case.group, own.most, case.u, heading, case.often,
-            cutoff + 0.1 if own.whole else cutoff, aim, scale, effort.patience, effort.rounds,
-        )  # fmt: skip
-        return scale
+    def run(self, root: Case) -> None:
+        """Examine everything, or until time is out."""
+        self._climb(root)
+        self._relax_root(root)
+        self._finish(root)
+        while self.todo:
+            item = self.todo.pop()
+            if isinstance(item, int):
+                self.record.tree.append(item)
+                continue
+            if not self.out_of_time():
+                self._relax(item, CASE_SOLUTIONS)
+            self._finish(item)
 
-    def _decide(self, case: Case, todo: list[Case | int]) -> None:
-        """Bound with rounded multipliers, and fix what they decide."""
+    def _climb(self, case: Case) -> None:
+        """Subgradient steps, in blocks, while they close the gap."""
         own = self.instance
-        u = own.rounded(case.u)
+        scale = SCALE
+        heading = np.zeros_like(case.u)
+        for _ in range(BLOCKS):
+            if self.out_of_time() or self._is_done(case):
+                return
+            before, known = case.bound, self.incumbent.value
+            cutoff = self.cutoff()
+            _, scale, _ = climb(
+                self.arcs.start, self.arcs.site, self.arcs.cost, self.arcs.floor,
+                self.arcs.ceiling, case.state, own.p, own.group, own.most, case.u, heading,
+                self.wish, cutoff + 0.1 if own.whole else cutoff, 1.0005 * known, scale,
+                PATIENCE, ROUNDS,
+            )  # fmt: skip
+            chosen = self._decide(case, case.u)
+            self._try(chosen)
+            if self._narrow(case):
+                heading[:] = 0.0
+                own = self.instance
+            elif case.bound - before < LEAST_PROGRESS * (self.incumbent.value - case.bound):
+                return
+
+    def _is_done(self, case: Case) -> bool:
+        return case.bound >= self.cutoff() or case.free() == 0
+
+    def _relax_root(self, case: Case) -> None:
+        """The relaxation, written anew each time that the multipliers decide many sites."""
+        while not self._is_done(case) and not self.out_of_time():
+            self._narrow(case, share=1.0)
+            own = self.instance
+            self.relaxation = Relaxation(self.arcs, own.p, own.group, own.most, case.u)
+            sites = own.number.size
+            self._relax(case, ROOT_SOLUTIONS)
+            if case.left() > NARROWED_SHARE * sites:
+                return
+
+    def _relax(self, case: Case, solutions: int) -> None:
+        """Solve the relaxation of a case until it is closed or gains no more."""
+        if self.relaxation is None or self._is_done(case):
+            return
+        sites = self.instance.number.size
+        for _ in range(solutions):
+            self.relaxation.restrict(case.state)
+            found = self.relaxation.solve_once(self.seconds_left())
+            if found is None:
+                return
+            before = case.bound
+            u, self.wish, violated = found
+            self._decide(case, u)
+            self._try(self._wished())
+            if self._is_done(case) or violated == 0 or self.out_of_time():
+                return
+            if solutions == ROOT_SOLUTIONS and case.left() < 0.5 * sites:
+                return
+            gain = case.bound - before
+            if solutions < ROOT_SOLUTIONS and gain < LEAST_PROGRESS * (self.cutoff() - before):
+                return
+
+    def _wished(self) -> Indices | None:
+        """The sites that the relaxation opens most."""
+        return any_choice(self.instance, np.argsort(-self.wish))
+
+    def _decide(self, case: Case, u: Numbers) -> Indices | None:
+        """Bound a case with multipliers, fix what they decide; the sites that they choose."""
+        own = self.instance
+        u = own.rounded(np.clip(u, self.arcs.floor, self.arcs.ceiling))
         rho = np.empty(case.state.size)
+        loss = np.empty(case.state.size)
         is_chosen = np.zeros(case.state.size, np.bool_)
         bound = choose_at(
-            case.arcs.start, case.arcs.site, case.arcs.cost, u,
-            case.state, own.p, case.group, own.most, rho, is_chosen,
+            self.arcs.start, self.arcs.site, self.arcs.cost, u, case.state, own.p, own.group,
+            own.most, rho, is_chosen,
         )  # fmt: skip
         if bound > case.bound:
-            case.bound, case.vector = bound, -1
-            case.u[:] = u
-        if bound >= self.cutoff() or case.state.size == 0:
-            return
+            case.bound, case.vector, case.u = bound, -1, u
+        if bound >= self.cutoff():
+            return None
         before = case.state.copy()
-        self.loss = np.empty(case.state.size)
-        if fixings(
-            rho, is_chosen, case.state, case.group, own.most, bound, self.cutoff(), self.loss
-        ):
-            leaf = -1 - self.record.keep(u)
-            if bound >= case.bound:
-                case.vector = -1 - leaf
+        if fixings(rho, is_chosen, case.state, own.group, own.most, bound, self.cutoff(), loss):
+            vector = self.record.keep(u)
+            if u is case.u:
+                case.vector = vector
             for j in np.flatnonzero(case.state != before):
-                self.record.tree.append(int(own.number[case.number[j]]))
-                if case.state[j] == CLOSED:
-                    self.record.tree.append(leaf)
-                    self.lowest = min(self.lowest, bound + self.loss[j])
-                else:
-                    todo.append(leaf)
-                    self.lowest = min(self.lowest, bound + self.loss[j])
-        self.chosen = case.number[is_chosen]
+                self._write_fixed(int(own.number[j]), case.state[j] == OPEN, vector)
+                self.record.lowest = min(self.record.lowest, bound + loss[j])
+        return np.flatnonzero(is_chosen) if is_chosen.sum() == own.p else None
 
-    def _try_choice(self) -> None:
-        """See what the sites chosen by the multipliers cost, once exchanged."""
-        if self.chosen.size != self.instance.p:
+    def _write_fixed(self, site: int, is_open: np.bool_, vector: int) -> None:
+        """A split whose other case is closed by a vector."""
+        self.record.tree.append(site)
+        if is_open:
+            self.todo.append(-1 - vector)
+        else:
+            self.record.tree.append(-1 - vector)
+
+    def _try(self, sites: Indices | None) -> None:
+        """See what these sites cost, once exchanged; each choice once."""
+        if sites is None:
             return
-        sites = self.chosen.copy()
+        sites = np.sort(sites)
+        key = self.instance.number[sites].tobytes()
+        if key in self.tried:
+            return
+        self.tried.add(key)
         value = self.swaps.value(sites)
-        if value < 1.01 * self.incumbent.value:
+        if value < WORTH_EXCHANGING * self.incumbent.value:
             value = self.swaps.descend(sites)
-        self.incumbent.offer(sites, value)
+        self.incumbent.offer(self.instance.number[sites], value)
 
-    def _narrow(self, case: Case) -> None:
-        """Forget the closed sites, and the arcs dearer than a site sure to open."""
+    def _narrow(self, case: Case, share: float = NARROWED_SHARE) -> bool:
+        """Forget the closed sites and the arcs dearer than a site sure to open, if many."""
         keep = case.state != CLOSED
-        sure = self.instance.cost[:, case.number[case.state == OPEN]]
-        nearest = sure.min(axis=1, initial=np.inf)
-        case.arcs = narrowed(case.arcs, keep, nearest)
-        case.number = case.number[keep]
-        case.group = case.group[keep]
+        if keep.sum() > share * keep.size or keep.all():
+            return False
+        own = self.instance
+        sure = own.cost[:, case.state == OPEN].min(axis=1, initial=np.inf)
+        self.arcs = narrowed(self.arcs, keep, sure)
+        self.instance = replace(own.restricted(keep), must=case.state[keep] == OPEN)
+        self.swaps = Swaps(self.instance, self.out_of_time)
+        self.wish = self.wish[keep]
         case.state = case.state[keep]
-        case.often = case.often[keep]
-        np.clip(case.u, case.arcs.floor, case.arcs.ceiling, out=case.u)
+        case.u = np.clip(case.u, self.arcs.floor, self.arcs.ceiling)
+        case.vector = -1
+        return True
 
-    def _split(self, case: Case, todo: list[Case | int]) -> None:
-        """Two cases: a site open, the same closed."""
-        self._narrow(case)
+    def _finish(self, case: Case) -> None:
+        """Close a case, or split it in two: a site open, the same closed."""
+        if case.bound >= self.cutoff() or self.out_of_time():
+            self._leaf(case)
+        elif case.free() == 0:
+            self._close_decided(case)
+            self._leaf(case)
+        else:
+            self._split(case)
+
+    def _split(self, case: Case) -> None:
         free = np.flatnonzero(case.state == FREE)
-        j = int(free[np.argmax(0.5 - np.abs(case.often[free] - 0.5))])
-        self.record.tree.append(int(self.instance.number[case.number[j]]))
+        j = int(free[np.argmin(np.abs(self.wish[free] - 0.5))])
+        self.record.tree.append(int(self.instance.number[j]))
         for state in (CLOSED, OPEN):
-            other = replace(case, state=case.state.copy(), u=case.u.copy(), often=case.often.copy())
+            other = replace(case, state=case.state.copy())
             other.state[j] = state
-            todo.append(other)
+            self.todo.append(other)
 
     def _close_decided(self, case: Case) -> None:
         """All sites are decided: the costs to the nearest are multipliers that prove the case."""
-        sites = case.number[case.state == OPEN]
+        sites = np.flatnonzero(case.state == OPEN)
         if sites.size != self.instance.p:
             case.bound = np.inf
             return
         value = self.swaps.value(sites)
-        self.incumbent.offer(sites, value)
+        self.incumbent.offer(self.instance.number[sites], value)
         case.u = self.swaps.first.copy()
         case.bound, case.vector = value, -1
 
     def _leaf(self, case: Case) -> None:
-        self.lowest = min(self.lowest, case.bound)
+        self.record.lowest = min(self.record.lowest, case.bound)
         if case.vector < 0:
             case.vector = self.record.keep(case.u)
         self.record.tree.append(-1 - case.vector)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.siting.median.branch import Branching, Case, Record
-from maillage.core.siting.median.instance import Instance, Numbers, arcs_of, third_nearest
+from maillage.core.siting.median.instance import Instance, arcs_of, third_nearest
 from maillage.core.siting.median.search import Incumbent, Swaps, any_choice
 
 # restarts of the swap search before the bound, and sites moved in each
@@ -34,57 +34,46 @@ class Outcome:
 def solve(instance: Instance, time_limit_s: float | None) -> Outcome:
     """Search, bound and branch until proved or out of time."""
     began = perf_counter()
+    limit = np.inf if time_limit_s is None else time_limit_s
 
-    def out_of_time() -> bool:
-        return time_limit_s is not None and perf_counter() - began >= time_limit_s
+    def seconds_left() -> float:
+        return float(limit - (perf_counter() - began))
 
-    incumbent = Incumbent()
-    swaps = Swaps(instance, out_of_time)
-    start = _first_search(instance, incumbent, swaps, out_of_time)
+    sites = _first_search(instance, seconds_left)
     searched = perf_counter()
-    if not start:
+    if sites is None:
         return Outcome(None, np.inf, np.inf, Record(), {"search": searched - began})
-    branching = Branching(instance, incumbent, swaps, out_of_time)
-    raw = branching.run(_root(instance, incumbent, swaps))
+    swaps = Swaps(instance, lambda: False)
+    incumbent = Incumbent(instance.number[sites], swaps.value(sites))
+    arcs = arcs_of(instance, third_nearest(instance.cost, instance.alone, sites))
+    u = np.clip((swaps.first + swaps.second) / 2, arcs.floor, arcs.ceiling)
+    branching = Branching(instance, arcs, incumbent, seconds_left)
+    branching.run(Case(instance.must.astype(np.int8), u))
     ended = perf_counter()
     return Outcome(
-        np.sort(instance.number[incumbent.sites]),
+        np.sort(incumbent.sites),
         incumbent.value,
-        raw,
+        branching.record.lowest,
         branching.record,
         {"search": searched - began, "branch": ended - searched},
     )
 
 
 def _first_search(
-    instance: Instance, incumbent: Incumbent, swaps: Swaps, out_of_time: Callable[[], bool]
-) -> bool:
-    """Exchange from a random choice, then from the best one shaken; whether there is a choice."""
+    instance: Instance, seconds_left: Callable[[], float]
+) -> NDArray[np.int64] | None:
+    """Exchange from a random choice, then from the best one shaken; None where none is allowed."""
     chance = np.random.default_rng(0)
     sites = any_choice(instance, chance.permutation(instance.number.size))
     if sites is None:
-        return False
-    incumbent.offer(sites, swaps.descend(sites))
+        return None
+    swaps = Swaps(instance, lambda: seconds_left() <= 0)
+    best = Incumbent()
+    best.offer(sites, swaps.descend(sites))
     count = max(1, int(SHAKEN_SHARE * instance.p))
     for _ in range(RESTARTS):
-        if out_of_time():
+        if seconds_left() <= 0:
             break
-        sites = swaps.shaken(incumbent.sites, count, chance)
-        incumbent.offer(sites, swaps.descend(sites))
-    return True
-
-
-def _root(instance: Instance, incumbent: Incumbent, swaps: Swaps) -> Case:
-    ceiling = third_nearest(instance.cost, instance.alone, incumbent.sites)
-    arcs = arcs_of(instance, ceiling)
-    swaps.value(incumbent.sites)
-    u: Numbers = np.clip((swaps.first + swaps.second) / 2, arcs.floor, arcs.ceiling)
-    m = instance.number.size
-    return Case(
-        arcs=arcs,
-        number=np.arange(m),
-        group=instance.group,
-        state=instance.must.astype(np.int8),
-        u=u,
-        often=np.full(m, instance.p / m),
-    )
+        sites = swaps.shaken(best.sites, count, chance)
+        best.offer(sites, swaps.descend(sites))
+    return best.sites

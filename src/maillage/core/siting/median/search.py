@@ -12,7 +12,7 @@ from maillage.core.siting.median.swap import nearest_two, replace, swap_pass
 
 @dataclass
 class Incumbent:
-    """The best choice known: sites in the instance's numbers, and what they cost."""
+    """The best choice known, and what it costs."""
 
     sites: Indices = field(default_factory=lambda: np.empty(0, np.int64))
     value: float = np.inf

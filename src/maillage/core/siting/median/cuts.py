@@ -1,0 +1,185 @@
+"""The linear relaxation of a case, exactly: its prices are the best multipliers that there are.
+
+A column per site and one per origin (what the origin costs). For any radius d, the origin costs
+at least d less what the nearer sites spare: cost_i >= d - sum_j max(0, d - c_ij) y_j. Only the
+radii that a solution violates are written. The price of each row shares the origin out among its
+radii, and the mean radius is its multiplier.
+
+source  Durán-Mateluna, Ales, Elloumi 2023, "An efficient Benders decomposition for the p-median
+        problem", EJOR 308 (1)
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.core.compiled import compiled
+from maillage.core.siting.median.dual import CLOSED, OPEN
+from maillage.core.siting.median.instance import Arcs, Indices, Numbers
+from maillage.core.siting.solver import INFINITY, GrowingModel
+
+# a radius is written where it lacks this share of the mean cost of an origin
+TOLERANCE = 1e-7
+# radii written at the start about each multiplier: so many arcs before, so many after
+ABOUT = (-6, -3, -1, 0, 1, 3, 6)
+
+
+class Relaxation:
+    """The linear relaxation of one set of arcs, kept from a case to the next."""
+
+    def __init__(self, arcs: Arcs, p: int, group: Indices, most: Indices, u: Numbers) -> None:
+        self.arcs = arcs
+        n, m = u.size, group.size
+        self.sites = m
+        self.model = GrowingModel(
+            np.concatenate([np.zeros(m), np.ones(n)]),
+            np.concatenate([np.zeros(m), arcs.floor]),
+            np.concatenate([np.ones(m), np.full(n, INFINITY)]),
+        )
+        self._choose(p, group, most)
+        self.fixed_rows = 1 if most.size == 1 else 1 + most.size
+        self.origin = np.empty(0, np.int64)
+        self.radius = np.empty(0)
+        self.idle = np.empty(0, np.int64)
+        seen: set[tuple[int, float]] = set()
+        for shift in ABOUT:
+            radius = _radius_about(arcs.start, arcs.cost, arcs.ceiling, u, shift)
+            rows = [i for i in range(n) if radius[i] > arcs.floor[i] and (i, radius[i]) not in seen]
+            seen.update((i, radius[i]) for i in rows)
+            self._write(np.array(rows, dtype=np.int64), radius[rows])
+
+    def _choose(self, p: int, group: Indices, most: Indices) -> None:
+        m = group.size
+        every = np.arange(m, dtype=np.int32)
+        one = np.ones(m)
+        self.model.add_rows(
+            np.array([float(p)]), np.array([float(p)]), np.array([0, m], np.int32), every, one
+        )
+        if most.size > 1:
+            order = np.argsort(group, kind="stable").astype(np.int32)
+            start = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=most.size))])
+            self.model.add_rows(
+                np.full(most.size, -INFINITY), most.astype(np.float64), start.astype(np.int32),
+                order, one,
+            )  # fmt: skip
+
+    def _write(self, origins: Indices, radius: Numbers) -> None:
+        if not origins.size:
+            return
+        arcs = self.arcs
+        start, column, value = _rows(arcs.start, arcs.site, arcs.cost, origins, radius, self.sites)
+        self.model.add_rows(radius, np.full(radius.size, INFINITY), start, column, value)
+        self.origin = np.concatenate([self.origin, origins])
+        self.radius = np.concatenate([self.radius, radius])
+        self.idle = np.concatenate([self.idle, np.zeros(radius.size, np.int64)])
+
+    def restrict(self, state: NDArray[np.int8]) -> None:
+        """Open and close sites as a case says."""
+        self.model.bound_columns(
+            np.arange(self.sites, dtype=np.int32),
+            (state == OPEN).astype(np.float64),
+            (state != CLOSED).astype(np.float64),
+        )
+
+    def solve_once(self, time_limit_s: float | None) -> tuple[Numbers, Numbers, int] | None:
+        """Solve, then write the radii violated: multipliers [i], sites [j] (0-1), rows written.
+
+        returns None when time ran out or no choice is left
+        """
+        found = self.model.solve(time_limit_s=time_limit_s)
+        if not found.is_solved:
+            return None
+        y, theta = found.values[: self.sites], found.values[self.sites :]
+        prices = np.maximum(found.prices[self.fixed_rows :], 0.0)
+        u = np.bincount(self.origin, prices * self.radius, minlength=theta.size)
+        share = np.bincount(self.origin, prices, minlength=theta.size)
+        u += np.maximum(0.0, 1.0 - share) * self.arcs.floor
+        self._forget(prices)
+        slack = TOLERANCE * max(1.0, found.objective / theta.size)
+        radius = _violated(
+            self.arcs.start, self.arcs.site, self.arcs.cost, self.arcs.ceiling, y, theta, slack
+        )
+        rows = np.flatnonzero(radius > 0)
+        self._write(rows, radius[rows])
+        return u, y, rows.size
+
+    def _forget(self, prices: Numbers) -> None:
+        """Drop the rows that have served nothing for long."""
+        self.idle = np.where(prices > 0, 0, self.idle + 1)
+        old = self.idle > 12
+        if old.sum() > 0.3 * old.size:
+            self.model.drop_rows((np.flatnonzero(old) + self.fixed_rows).astype(np.int32))
+            self.origin, self.radius = self.origin[~old], self.radius[~old]
+            self.idle = self.idle[~old]
+
+
+@compiled
+def _radius_about(
+    start: Indices, cost: Numbers, ceiling: Numbers, u: Numbers, shift: int
+) -> Numbers:
+    """The cost of the arc that lies `shift` arcs after each multiplier."""
+    found = np.empty(u.size)
+    for i in range(u.size):
+        a = start[i]
+        while a < start[i + 1] and cost[a] < u[i]:
+            a += 1
+        a = max(a + shift, start[i])
+        found[i] = cost[a] if a < start[i + 1] else ceiling[i]
+    return found
+
+
+@compiled
+def _rows(
+    start: Indices,
+    site: NDArray[np.int32],
+    cost: Numbers,
+    origins: Indices,
+    radius: Numbers,
+    sites: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Numbers]:
+    """One row per origin and radius: what it costs, and what each nearer site spares."""
+    begin = np.zeros(origins.size + 1, np.int32)
+    for r in range(origins.size):
+        i = origins[r]
+        a = start[i]
+        while a < start[i + 1] and cost[a] < radius[r]:
+            a += 1
+        begin[r + 1] = begin[r] + a - start[i] + 1
+    column = np.empty(begin[-1], np.int32)
+    value = np.empty(begin[-1])
+    for r in range(origins.size):
+        i = origins[r]
+        k = begin[r]
+        column[k] = sites + i
+        value[k] = 1.0
+        for a in range(start[i], start[i] + begin[r + 1] - begin[r] - 1):
+            k += 1
+            column[k] = site[a]
+            value[k] = radius[r] - cost[a]
+    return begin, column, value
+
+
+@compiled
+def _violated(
+    start: Indices,
+    site: NDArray[np.int32],
+    cost: Numbers,
+    ceiling: Numbers,
+    y: Numbers,
+    theta: Numbers,
+    slack: float,
+) -> Numbers:
+    """The radius whose row each origin violates most, 0 where it violates none."""
+    found = np.zeros(theta.size)
+    for i in range(theta.size):
+        served = 0.0
+        paid = 0.0
+        radius = ceiling[i]
+        for a in range(start[i], start[i + 1]):
+            if served + y[site[a]] >= 1.0 - 1e-9:
+                radius = cost[a]
+                break
+            served += y[site[a]]
+            paid += y[site[a]] * cost[a]
+        if radius * (1.0 - served) + paid > theta[i] + slack:
+            found[i] = radius
+    return found
