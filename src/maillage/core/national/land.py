@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -12,7 +13,7 @@ from maillage.core.sources.shelf import Shelf
 
 Shapes = Mapping[str, BaseGeometry]
 # What a picture of the country does not show: borders stay common to both sides
-_DETAIL_M = 900.0
+_DETAIL_M = 1200.0
 
 
 def shapes(shelf: Shelf) -> Shapes:
@@ -27,11 +28,13 @@ def shapes(shelf: Shelf) -> Shapes:
     )
     movements = registry.require(shelf.path, "movements")
     history = shelf.once(cog.read_history, movements, frozenset(listed["commune_code"]))
-    date = registry.geography("outlines_national", path) or registry.geographies()[-1]
-    now = history.since(date).successors
+    every = shelf.once(outlines.read, path, None)
+    codes = pl.Series(sorted(every), dtype=pl.String)
+    declared = registry.geography("outlines_national", path)
+    now = history.recoding(path, codes, declared)[0].successors
     owner = dict(listed.select("commune_code", "epci_siren").drop_nulls().iter_rows())
     parts: dict[str, list[BaseGeometry]] = {}
-    for code, shape in shelf.once(outlines.read, path, None).items():
+    for code, shape in every.items():
         siren = owner.get(now.get(code, code))
         if siren is not None:
             parts.setdefault(siren, []).append(shape)

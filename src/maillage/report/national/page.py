@@ -93,9 +93,14 @@ def alternative(country: Country) -> str:
     )
 
 
+def _said(text: str) -> str:
+    """A text for a page: no sign of it is markup, no double sign begins a line."""
+    return escape(french.unbroken(text))
+
+
 def _page(shown: Shown, order: Order) -> str:
     style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    title = escape(words.finding(shown.country, shown.within_min))
+    title = _said(words.finding(shown.country, shown.within_min))
     is_first = order is ORDERS[0]
     about = "" if is_first else f" ({order.label.lower()})"
     body = [_head(shown, title), _map(shown)] if is_first else [_short_head(order)]
@@ -117,17 +122,17 @@ def _page(shown: Shown, order: Order) -> str:
 
 def _head(shown: Shown, title: str) -> str:
     figures = "".join(
-        f'<li><span class="big">{escape(f.value)}</span><strong>{escape(f.label)}</strong>'
-        f'<p class="small">{escape(f.detail)}</p>{_badge(f.kind)}</li>\n'
+        f'<li><span class="big">{_said(f.value)}</span><strong>{_said(f.label)}</strong>'
+        f'<p class="small">{_said(f.detail)}</p>{_badge(f.kind)}</li>\n'
         for f in words.figures(shown.country)
     )
-    scope = escape(words.scope(shown.country, shown.places, len(shown.failed)))
+    scope = _said(words.scope(shown.country, shown.places, len(shown.failed)))
     return f'<h1>{title}</h1>\n<p class="lead">{scope}</p>\n<ul class="figures">\n{figures}</ul>\n'
 
 
 def _short_head(order: Order) -> str:
     return (
-        f"<h1>Les intercommunalités de métropole : {escape(order.label.lower())}</h1>\n"
+        f"<h1>Les intercommunalités de métropole : {_said(order.label.lower())}</h1>\n"
         '<p class="lead"><a href="index.html">La carte, les chiffres d\'ensemble et la méthode</a>'
         " sont sur la première page.</p>\n"
     )
@@ -140,7 +145,7 @@ def _badge(kind: str) -> str:
 def _map(shown: Shown) -> str:
     counts = [drawing.class_of(n.share_with_neighbours) for n in shown.country.places]
     legend = "".join(
-        f'<li><i style="background:{c.colour}"></i>{escape(c.label)}'
+        f'<li><i style="background:{c.colour}"></i>{_said(c.label)}'
         f"<b>{french.number(counts.count(c))}</b></li>\n"
         for c in drawing.CLASSES
     )
@@ -151,7 +156,7 @@ def _map(shown: Shown) -> str:
         f"lieu à moins de {shown.within_min:.0f} minutes en voiture, lieux des voisines compris, "
         f"et nombre d'intercommunalités. {_badge('modelled')}</p>\n"
         f'<ul class="legend">\n{legend}</ul>\n'
-        f'<p class="say">{escape(words.border_line(shown.country))}</p></div></div>\n</section>\n'
+        f'<p class="say">{_said(words.border_line(shown.country))}</p></div></div>\n</section>\n'
     )
 
 
@@ -165,11 +170,11 @@ def _without_map() -> str:
 def _table(shown: Shown, order: Order) -> str:
     links = "".join(
         f'<li><a href="{o.page}#tableau"{" aria-current=page" if o is order else ""}>'
-        f"{escape(o.label)}</a></li>\n"
+        f"{_said(o.label)}</a></li>\n"
         for o in ORDERS
     )
     heads = "".join(
-        f'<th scope="col"{_sorted(n, order)}>{escape(name)}</th>' for n, name in enumerate(COLUMNS)
+        f'<th scope="col"{_sorted(n, order)}>{_said(name)}</th>' for n, name in enumerate(COLUMNS)
     )
     found = sorted(shown.country.places, key=order.key)  # type: ignore[arg-type]
     rows = "".join(_row(n, shown.departments[n.plan.siren], order) for n in found)
@@ -196,16 +201,16 @@ def _row(found: Neighboured, department: str, order: Order) -> str:
         french.share(plan.after.central),
         f"{french.share(found.share_with_neighbours)}{_bar(found.share_with_neighbours)}",
         french.share(plan.worst_commune_share),
-        sites,
-        f'<span class="money">{french.planned_euros(plan.investment_eur.central)}</span>',
-        f'<span class="money">{french.planned_euros(plan.yearly_net_eur.central)}</span>',
+        f'<span class="whole">{sites}</span>',
+        f'<span class="whole">{french.planned_euros(plan.investment_eur.central)}</span>',
+        f'<span class="whole">{french.planned_euros(plan.yearly_net_eur.central)}</span>',
         words.proof(found)
         if plan.status == "proved"
         else f'<span class="gap">{words.proof(found)}</span>',
         words.TRAVEL[plan.is_by_road],
     )
-    about = f"{escape(department)} · {french.number(plan.population)} hab."
-    head = f'<th scope="row">{escape(plan.name)}<span>{about}</span></th>'
+    about = f"{_said(department)} · {french.number(plan.population)} hab."
+    head = f'<th scope="row">{_said(plan.name)}<span>{about}</span></th>'
     line = "".join(f"<td{_sorted(n + 1, order)}>{cell}</td>" for n, cell in enumerate(cells))
     return f'<tr id="s{plan.siren}">{head}{line}</tr>\n'
 
@@ -222,8 +227,8 @@ def _failures(shown: Shown) -> str:
     if not shown.failed:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(f.place.name)}<span>{escape(f.place.department)} · '
-        f"{f.place.siren}</span></th><td>{escape(f.reason)}</td></tr>\n"
+        f'<tr><th scope="row">{_said(f.place.name)}<span>{_said(f.place.department)} · '
+        f"{f.place.siren}</span></th><td>{_said(f.reason)}</td></tr>\n"
         for f in sorted(shown.failed, key=lambda f: french.sort_key(f.place.name))
     )
     return (
@@ -245,7 +250,7 @@ def _meanings(shown: Shown) -> str:
     )
     every = (*words.MEANINGS, words.Meaning("Trajets", travel, "modelled"))
     terms = "".join(
-        f"<dt>{escape(m.name)}</dt><dd>{escape(m.words)} {_badge(m.kind)}</dd>\n" for m in every
+        f"<dt>{_said(m.name)}</dt><dd>{_said(m.words)} {_badge(m.kind)}</dd>\n" for m in every
     )
     return (
         '<section aria-labelledby="lire">\n<h2 id="lire">Comment lire ces nombres</h2>\n'
@@ -257,9 +262,9 @@ def _meanings(shown: Shown) -> str:
 
 def _sources(shown: Shown) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{escape(s.title)}<span>{escape(s.file)}</span></th>'
-        f"<td>{escape(s.publisher)}</td><td>{escape(french.vintage(s.vintage))}</td>"
-        f"<td>{escape(s.licence)}</td><td>{_readers(s)}</td></tr>\n"
+        f'<tr><th scope="row">{_said(s.title)}<span>{_said(s.file)}</span></th>'
+        f"<td>{_said(s.publisher)}</td><td>{_said(french.vintage(s.vintage))}</td>"
+        f"<td>{_said(s.licence)}</td><td>{_readers(s)}</td></tr>\n"
         for s in shown.sources
     )
     return (

@@ -7,8 +7,7 @@ from maillage.core.national import Country, Neighboured
 from maillage.report import french
 
 KINDS = {"observed": "Observé", "modelled": "Modélisé", "proved": "Prouvé"}
-STATUS = {True: "prouvé", False: "écart"}
-TRAVEL = {True: "par la route", False: "d'après la distance"}
+TRAVEL = {True: "route", False: "distance"}
 
 
 @dataclass(frozen=True)
