@@ -22,7 +22,7 @@ from maillage.operate.national.work import Work, whole_print
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-from maillage.operate.national.cluster import Cluster, refuse_address  # noqa: E402
+from maillage.operate.national.cluster import Cluster, refuse_address
 
 ASSUMED = assumptions.load()
 REQUEST = Request(first_year=2027)
