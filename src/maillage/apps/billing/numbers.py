@@ -35,12 +35,6 @@ def opened(operator: Organisation) -> None:
         Series.objects.get_or_create(operator=operator, kind=kind)
 
 
-def expected(profile: BillingProfile, kinds: Iterable[str], *, today: date) -> dict[str, Place]:
-    """What the next places would be if nobody else issued: to draw before the lock."""
-    rows = Series.objects.filter(operator=profile.operator_id, kind__in=list(kinds))
-    return {row.kind: place(row, profile, today=today) for row in rows}
-
-
 def place(series: Series, profile: BillingProfile, *, today: date, ahead: int = 0) -> Place:
     """The next place of a series: CGI art. 289, numbers without gap, dates that never decrease.
 

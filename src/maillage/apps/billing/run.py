@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
-from maillage.apps.billing import drafts, numbers, parties, printing, to_invoice
+from maillage.apps.billing import drafts, parties, printing, to_invoice
 from maillage.apps.billing.drafts import Draft
 from maillage.apps.billing.issue import (
     MovedError,
@@ -22,6 +22,7 @@ from maillage.apps.billing.issue import (
     Ready,
     drafts_of,
     issue,
+    places,
     profile_of,
     refuse_faults,
     settle,
@@ -213,28 +214,20 @@ class _Carrier:
             self._note(found.payer, Outcome.FAILED, str(refusal))
             return
         at = self.now()
-        places = self._expected(made, at)
+        expected = self._expected(made, at)
         answers = [
             self.printers.give(drafts.drawn(draft, self.profile, place), at=at)
-            for draft, place in zip(made, places, strict=True)
+            for draft, place in zip(made, expected, strict=True)
         ]
-        self.flying.append(_Given(found.payer, tuple(made), places, tuple(answers), at))
+        self.flying.append(_Given(found.payer, tuple(made), expected, tuple(answers), at))
 
     def _expected(self, made: list[Draft], at: datetime) -> tuple[Place, ...]:
         """The places after those of the documents that are being printed."""
         series = {row.kind: row for row in Series.objects.filter(operator=self.run.operator)}
-        ahead: dict[str, int] = {}
-        for draft in [draft for given in self.flying for draft in given.drafts]:
-            ahead[draft.kind] = ahead.get(draft.kind, 0) + 1
-        places = []
-        for draft in made:
-            before = ahead.get(draft.kind, 0)
-            today = at.astimezone(PARIS).date()
-            places.append(
-                numbers.place(series[draft.kind], self.profile, today=today, ahead=before)
-            )
-            ahead[draft.kind] = before + 1
-        return tuple(places)
+        printing = [draft for given in self.flying for draft in given.drafts]
+        today = at.astimezone(PARIS).date()
+        found = places([*printing, *made], self.profile, series, today=today)
+        return tuple(found[len(printing) :])
 
     def _settle(self, given: _Given) -> None:
         _beat(self.run, self.now())
