@@ -24,7 +24,7 @@ def waited() -> list[float]:
 
 @pytest.fixture
 def client(waited) -> Client:
-    return Client(Patience(connect_s=2.0, read_s=0.2, tries=3, sleep=waited.append))
+    return Client(Patience(connect_s=60.0, read_s=60.0, tries=3, sleep=waited.append))
 
 
 @pytest.fixture

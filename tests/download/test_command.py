@@ -5,7 +5,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -20,6 +19,7 @@ from maillage.cli.main import app
 from maillage.cli.options import usage_sentence
 from maillage.core.sources import registry
 from maillage.download import Patience
+from patience import PATIENCE_S, wait_until
 
 INSEE = "/fr/statistiques/fichier"
 FLOWS = f"{INSEE}/8998300/base-flux-mobilite-domicile-lieu-travail-2023_csv.zip"
@@ -165,15 +165,17 @@ def test_a_stop_keeps_what_came_and_the_same_command_resumes(served, publisher, 
     command = [sys.executable, "-m", "maillage.cli.main", *words]
     part = tmp_path / "d" / "base-flux-mobilite-domicile-lieu-travail-2023_csv.zip.part"
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    until(lambda: part.is_file() and part.stat().st_size >= 1000)
+    wait_until(lambda: part.is_file() and part.stat().st_size >= 1000)
 
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 130
     assert "la même commande reprend où elle en était" in said
     assert part.stat().st_size == 1000
-    resumed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    resumed = subprocess.run(
+        command, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False
+    )
     assert resumed.returncode in (0, 2, 3), resumed.stderr
     assert publisher.ranges(FLOWS)[-1] == "bytes=1000-"
     assert not part.exists()
@@ -191,13 +193,6 @@ def every_address(publisher):
     known = registry.datasets().values()
     urls = {d.id: d.download.url for d in known if d.download and d.download.url}
     return {key: url.format(region="rhone-alpes") for key, url in urls.items()}
-
-
-def until(is_so, seconds=30.0):
-    limit = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < limit, "never"
-        time.sleep(0.05)
 
 
 class Clock:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -266,7 +267,8 @@ def test_an_error_that_lasts_is_said_with_its_number(publisher, bring):
     assert (refusal.code, refusal.facts["status"]) == ("download_refused", 502)
 
 
-def test_a_server_that_falls_silent_is_a_cut(publisher, bring):
+def test_a_server_that_falls_silent_is_a_cut(publisher, client, bring):
+    client.patience = replace(client.patience, read_s=2.0)
     url = publisher.put(PATH, CONTENT, answers.silent)
 
     assert bring(url).path.read_bytes() == CONTENT

@@ -188,11 +188,11 @@ def slowly(to: Handler, offer: Offer) -> None:
 
 
 def silent(to: Handler, offer: Offer) -> None:
-    """The beginning, then nothing for longer than anybody waits."""
+    """The beginning, then nothing until the client hangs up."""
     to.head(200, len(offer.content), **_marks(offer))
     to.wfile.write(offer.content[:10])
     to.wfile.flush()
-    time.sleep(0.5)
+    to.rfile.read(1)
     to.close_connection = True
 
 

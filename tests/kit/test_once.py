@@ -10,6 +10,7 @@ from maillage.kit import once as acts
 from maillage.kit.models import Answer
 from maillage.kit.once import KeyUsedOtherwise, StillUnderWay, once
 from maillage.kit.refusal import Refusal
+from patience import PATIENCE_S
 
 AT = datetime(2027, 3, 17, 9, 0, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def test_a_repeat_that_comes_before_the_answer_is_told_to_wait():
 
     def slow():
         begun.set()
-        assert may_end.wait(10)
+        assert may_end.wait(PATIENCE_S)
         return {"n": 1}
 
     def first():
@@ -69,7 +70,7 @@ def test_a_repeat_that_comes_before_the_answer_is_told_to_wait():
     thread = threading.Thread(target=first)
     thread.start()
     try:
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE_S)
         with pytest.raises(StillUnderWay):
             once("k", "same", lambda: pytest.fail("done"), at=AT)
     finally:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from maillage.report.warm import ChildDied, OnePerProcess, Warm
+from patience import PATIENCE_S
 
 SCRIPT = """
 import json, os, sys, time
@@ -17,7 +18,7 @@ for line in sys.stdin.buffer:
     if asked["how"] == "half":
         sys.stdout.buffer.write(b"0 100\\nmoitie"); sys.stdout.buffer.flush(); sys.exit(0)
     if asked["how"] == "sleep":
-        time.sleep(60)
+        time.sleep(600)
     said = json.dumps([os.getpid(), sorted(os.environ)]).encode()
     sys.stdout.buffer.write(b"7 %d\\n%b" % (len(said), said)); sys.stdout.buffer.flush()
 """
@@ -25,7 +26,7 @@ for line in sys.stdin.buffer:
 
 @pytest.fixture
 def warm():
-    child = Warm([sys.executable, "-I", "-c", SCRIPT], 5)
+    child = Warm([sys.executable, "-I", "-c", SCRIPT], PATIENCE_S)
     yield child
     child.close()
 
@@ -57,13 +58,13 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch):
     with pytest.raises(ChildDied):
         child.ask({"how": "sleep"})
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < PATIENCE_S
     child.close()
 
 
 def test_the_child_knows_none_of_our_secrets(monkeypatch):
     monkeypatch.setenv("MAILLAGE_SECRET_KEY", "secret")
-    child = Warm([sys.executable, "-I", "-c", SCRIPT], 5, {"OURS": "1"})
+    child = Warm([sys.executable, "-I", "-c", SCRIPT], PATIENCE_S, {"OURS": "1"})
 
     _, said = child.ask({"how": "well"})
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from maillage.core.bad_input import BadInput
 from maillage.core.invoicing import VatStatus, totals
 from maillage.report import e_invoice, typeset
 from maillage.report.typeset import Press, TypesetError, TypesetWarning
+from patience import wait_until
 
 AT = datetime(2027, 4, 1, 7, 0, tzinfo=UTC)
 FX = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}"
@@ -199,10 +199,7 @@ def test_a_press_leaves_neither_child_nor_folder():
         pid, root = press._child._child.pid, press._root
 
     assert not Path(root).exists()
-    deadline = time.monotonic() + 5
-    while _lives(pid):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not _lives(pid))
 
 
 def _lives(pid: int) -> bool:

@@ -18,7 +18,7 @@ from lxml import etree
 from factories import e_invoices
 from maillage.core.bad_input import BadInput
 from maillage.report import e_invoice, refusals
-from maillage.report.e_invoice import Kind, ReceivedLine, ReceivedTax, opening
+from maillage.report.e_invoice import Kind, ReceivedLine, ReceivedTax, opening, opening_child
 from maillage.report.typeset import Press
 
 UBL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -185,12 +185,13 @@ def test_a_pdf_that_unpacks_to_gigabytes_harms_nobody():
     table = b"2 0 obj\n" + told + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
     bomb = head + table + b"startxref\n%d\n%%%%EOF" % len(head)
     assert len(bomb) < 2 * opening.MEGABYTE
-    began = time.monotonic()
+    spent = machine.getrusage(machine.RUSAGE_CHILDREN).ru_utime
     before = machine.getrusage(machine.RUSAGE_SELF).ru_maxrss
 
     assert refused(bomb) == "received_damaged_pdf"
 
-    assert time.monotonic() - began < opening.TIME_S
+    spent = machine.getrusage(machine.RUSAGE_CHILDREN).ru_utime - spent
+    assert spent < opening_child.CPU_S
     assert machine.getrusage(machine.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
@@ -249,7 +250,8 @@ def test_a_document_type_is_refused_and_reads_nothing(tmp_path, encoding, how):
     canary = tmp_path / "canary.txt"
     canary.write_text("F-CANARI")
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.2)
+        # whoever connected is already there
+        server.setblocking(False)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x.dtd"
         doctype = {
             "file": f'<!DOCTYPE Invoice [<!ENTITY x SYSTEM "file://{canary}">]>',
@@ -261,12 +263,12 @@ def test_a_document_type_is_refused_and_reads_nothing(tmp_path, encoding, how):
         entity = {"file": "&x;", "bomb": "&m;"}.get(how, "")
         text = UBL.replace('encoding="UTF-8"', f'encoding="{encoding}"')
         text = text.replace("<Invoice ", f"{doctype}<Invoice ").replace("F-2027/118", f"F{entity}")
-        began = time.monotonic()
+        began = time.process_time()
 
         assert refused(text.encode(encoding)) == "received_with_doctype"
 
-        assert time.monotonic() - began < 1
-        with pytest.raises(TimeoutError):
+        assert time.process_time() - began < 1
+        with pytest.raises(BlockingIOError):
             server.accept()
 
 
@@ -277,11 +279,11 @@ def test_an_alphabet_that_hides_signs_is_refused():
 
 
 def test_a_depth_without_end_is_refused_at_once():
-    began = time.monotonic()
+    began = time.process_time()
 
     assert refused(b"<a>" * 100_000) == "received_damaged_xml"
 
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
