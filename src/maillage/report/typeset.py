@@ -21,7 +21,8 @@ from maillage.report.story import annex
 from maillage.report.warm import KEPT, ChildDied, Warm
 
 TEMPLATE = "plan.typ"
-TIME_S = 20
+# a busy machine is slow: what loops is ended sooner, by its bound of computing time
+TIME_S = 60
 # few threads and arenas: each reserves address space, which is bounded; port 9 answers nobody
 CONFINED = {
     "RAYON_NUM_THREADS": "2",
