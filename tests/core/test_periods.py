@@ -1,6 +1,7 @@
 """Periods, days when the clock changes, bank holidays, the dates of a series."""
 
 import itertools
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,8 @@ from jours_feries_france import JoursFeries
 
 from maillage.core import periods
 from maillage.core.bad_input import BadInput
-from maillage.core.periods import LAST, HalfDays, Period, Recurrence
+from maillage.core.periods import LAST, PARIS, HalfDays, Period, Recurrence
 
-PARIS = ZoneInfo("Europe/Paris")
 # Saint-Pierre changes with America, Nouméa never, Lord Howe by half an hour, Havana at midnight
 ZONES = st.sampled_from(
     [
@@ -295,3 +295,15 @@ def test_a_series_of_as_many_dates_as_allowed_is_not_refused():
 def test_a_rule_that_no_form_sends_is_a_mistake_of_the_code(wrong):
     with pytest.raises(ValueError, match=r"a (series|weekday)"):
         Recurrence(**wrong)
+
+
+def test_a_month_is_its_first_day_and_no_other_text_is_one():
+    assert periods.month("2027-03") == date(2027, 3, 1)
+    for wrong in ("2027-13", "2027-3", "2027-03-01", "1999-03", "9999-12", "٢٠٢٧-٠٣", ""):
+        with pytest.raises(ValueError, match=f"^{re.escape(wrong)}$"):
+            periods.month(wrong)
+
+
+def test_the_month_after_december_begins_the_year():
+    assert periods.next_month(date(2027, 12, 31)) == date(2028, 1, 1)
+    assert periods.next_month(date(2027, 1, 31)) == date(2027, 2, 1)

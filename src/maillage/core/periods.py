@@ -244,6 +244,22 @@ def holidays(year: int, area: str) -> Mapping[date, str]:
     return MappingProxyType(found)
 
 
+_MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
+
+
+def month(text: str) -> date:
+    """The first day of « 2027-03 »; ValueError for any other text."""
+    found = _MONTH.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def next_month(on: date) -> date:
+    """The first day of the month after that of a day."""
+    return date(on.year + on.month // 12, on.month % 12 + 1, 1)
+
+
 def is_holiday(on: date, area: str) -> bool:
     """Whether a day is a bank holiday there."""
     return on in holidays(on.year, area)

@@ -1,14 +1,39 @@
 """Form fields, ready to draw: Bootstrap's classes, errors in order, links to the fields."""
 
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.periods import month
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
 )
+
+
+class MonthField(forms.DateField):
+    """A month, in the browser's own field, as its first day."""
+
+    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+    default_error_messages: ClassVar = {
+        "required": _("Indiquez un mois, par exemple 2027-03."),
+        "invalid": _("Indiquez un mois, par exemple 2027-03."),
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        """Its first day, None when it is left empty."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return month(text)
+        except ValueError as fault:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from fault
 
 
 def drawn(bound: BoundField) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol
 
 from django.contrib.auth.views import redirect_to_login
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.urls import reverse
 
+from maillage.core.periods import month
 from maillage.kit.refusal import Refusal
 from maillage.kit.throttle import TooMany
 
@@ -96,6 +98,14 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after_s)
     return response
+
+
+def month_of(text: str) -> date:
+    """The first day of the month of an address, « 2027-03 »; 404 for any other text."""
+    try:
+        return month(text)
+    except ValueError as fault:
+        raise Http404(text) from fault
 
 
 def is_fragment(request: HttpRequest) -> bool:

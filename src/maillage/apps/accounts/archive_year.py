@@ -22,14 +22,14 @@ from maillage.apps.accounts.archives import MANIFEST, seal_of
 from maillage.apps.accounts.books import Span
 from maillage.apps.accounts.export import CannotBeWritten, NoProfile
 from maillage.apps.accounts.models import Archive
-from maillage.apps.billing.closed import last_closed, month_name
+from maillage.apps.billing.closed import last_closed
 from maillage.apps.billing.models import BillingProfile, ClosedMonth, Document, Series
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
 from maillage.core.bad_input import BadInput
 from maillage.kit import files
 from maillage.kit.refusal import Refusal
-from maillage.report import refusals
+from maillage.report import moments, refusals
 from maillage.report.files import to_json
 
 # of the members of an archive: the same accounts give the same bytes
@@ -152,7 +152,7 @@ def refuse_unready(body: Organisation, year: int) -> BillingProfile:
 def _closed_until(last: date | None) -> str:
     if last is None:
         return str(_("aucun mois n’est clôturé"))
-    return str(_("le dernier mois clôturé est {month}")).format(month=month_name(last))
+    return str(_("le dernier mois clôturé est {month}")).format(month=moments.month(last))
 
 
 def _last_seal(body: Organisation) -> bytes:

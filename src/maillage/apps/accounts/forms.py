@@ -8,21 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts.books import Span
-from maillage.apps.billing.closed import next_month
 from maillage.apps.people.forms import CHOICE, offer
 from maillage.apps.people.models import Organisation
+from maillage.core.periods import next_month
+from maillage.kit.fields import MonthField
 
 A_DAY = timedelta(days=1)
-MONTH = {
-    "required": _("Indiquez un mois, par exemple 2027-03."),
-    "invalid": _("Indiquez un mois, par exemple 2027-03."),
-}
-
-
-def read_month(text: str) -> date:
-    """The first day of « 2027-03 »."""
-    year, month = text.split("-")
-    return date(int(year), int(month), 1)
 
 
 def last_day(month: date) -> date:
@@ -30,22 +21,12 @@ def last_day(month: date) -> date:
     return next_month(month) - A_DAY
 
 
-def month_field(label: Any) -> forms.RegexField:
-    """A month, in the browser's own field."""
-    return forms.RegexField(
-        r"^2\d{3}-(0[1-9]|1[0-2])$",
-        label=label,
-        widget=forms.TextInput(attrs={"type": "month"}),
-        error_messages=MONTH,
-    )
-
-
 class ChooseSpan(forms.Form):
     """A body of hers and some whole months."""
 
     organisme = forms.ChoiceField(label=_("Organisme"), error_messages=CHOICE)
-    du = month_field(_("Du mois de"))
-    au = month_field(_("Au mois de"))
+    du = MonthField(label=_("Du mois de"))
+    au = MonthField(label=_("Au mois de"))
 
     def __init__(self, *args: Any, bodies: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,4 +49,4 @@ class ChooseSpan(forms.Form):
     def span(self) -> Span:
         """From the first day of the first month to the last of the last."""
         said = self.cleaned_data
-        return Span(read_month(said["du"]), last_day(read_month(said["au"])))
+        return Span(said["du"], last_day(said["au"]))

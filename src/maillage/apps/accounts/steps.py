@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 
-from maillage.apps.billing.closed import last_closed, month_name, next_month
+from maillage.apps.billing.closed import last_closed
 from maillage.apps.billing.models import Document, DocumentKind, Outcome, Run
 from maillage.apps.billing.preview import Preview, preview
 from maillage.apps.collecting import balance, remind
@@ -15,8 +15,8 @@ from maillage.apps.people.models import Organisation
 from maillage.apps.settlement import host_share, pair_month
 from maillage.apps.settlement.models import HostAgreement
 from maillage.apps.settlement.quarters import last_of, next_quarter, quarter_of
-from maillage.core.periods import PARIS
-from maillage.report import french
+from maillage.core.periods import PARIS, next_month
+from maillage.report import french, moments
 
 DONE, TO_DO, NOTHING = "done", "to_do", "nothing"
 
@@ -201,5 +201,5 @@ def _closing(asked: Asked) -> Step:
     if asked.today < asked.ends:
         said = _("À partir du {day}.").format(day=french.day(asked.ends))
         return Step("closing", title, NOTHING, said)
-    said = _("{month} peut être clôturé.").format(month=month_name(asked.month).capitalize())
+    said = _("{month} peut être clôturé.").format(month=moments.month(asked.month).capitalize())
     return Step("closing", title, TO_DO, said)

@@ -9,14 +9,14 @@ from django.db.models import Count, Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.billing import chain, numbers
-from maillage.apps.billing.closed import hold, last_closed, month_name, next_month
+from maillage.apps.billing.closed import hold, last_closed
 from maillage.apps.billing.models import ClosedMonth, Document, DocumentKind, DocumentTax
 from maillage.apps.billing.to_invoice import waiting
 from maillage.apps.journal.record import record
 from maillage.apps.people.models import Organisation
-from maillage.core.periods import PARIS
+from maillage.core.periods import PARIS, next_month
 from maillage.kit.refusal import Refusal
-from maillage.report import french
+from maillage.report import french, moments
 
 Totals = dict[str, Any]
 
@@ -61,7 +61,7 @@ def close(
     month  its first day
     """
     if at.astimezone(PARIS).date() < next_month(month):
-        raise NotOver(month=month_name(month).capitalize())
+        raise NotOver(month=moments.month(month).capitalize())
     with transaction.atomic():
         # nobody issues nor writes a receipt meanwhile
         numbers.locked(operator, DocumentKind.values)
@@ -70,7 +70,7 @@ def close(
         left = waiting(operator, until=next_month(month))
         if left and not even_if_waiting:
             count = french.count(len(left), "payeur a", "payeurs ont")
-            raise StillToInvoice(count=count, month=month_name(month))
+            raise StillToInvoice(count=count, month=moments.month(month))
         totals = totals_of(operator, month)
         row = ClosedMonth.objects.create(
             operator=operator,
@@ -131,10 +131,10 @@ def digest(operator: Organisation, month: date, totals: Totals) -> bytes:
 def _refuse_order(operator: Organisation, month: date) -> None:
     last = last_closed(operator)
     if last is not None and month <= last:
-        raise AlreadyClosed(month=month_name(month).capitalize())
+        raise AlreadyClosed(month=moments.month(month).capitalize())
     first = (last and next_month(last)) or _first_month(operator)
     if first is not None and first < month:
-        raise OutOfOrder(month=month_name(first))
+        raise OutOfOrder(month=moments.month(first))
 
 
 def _first_month(operator: Organisation) -> date | None:

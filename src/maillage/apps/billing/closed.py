@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.billing.models import BillingProfile, ClosedMonth
 from maillage.apps.people.models import Organisation
+from maillage.core.periods import next_month
 from maillage.kit.refusal import Refusal
-from maillage.report import french
+from maillage.report import french, moments
 
 
 class MonthClosed(Refusal):
@@ -30,7 +31,7 @@ def refuse_closed(operator: Organisation, on: date) -> None:
     last = last_closed(operator)
     if last is not None and on.replace(day=1) <= last:
         raise MonthClosed(
-            month=month_name(on), name=operator.name, first=french.day(next_month(last))
+            month=moments.month(on), name=operator.name, first=french.day(next_month(last))
         )
 
 
@@ -51,13 +52,3 @@ def hold(operator: Organisation) -> None:
     rows = BillingProfile.objects.filter(operator=operator).select_for_update(no_key=True)
     # read for its lock alone
     list(rows.values_list("pk", flat=True))
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def month_name(on: date) -> str:
-    """« mars 2027 »."""
-    return french.day(on).partition(" ")[2]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from maillage.apps.billing import drafts, parties, set_profile, to_invoice
-from maillage.apps.billing.closed import next_month
 from maillage.apps.billing.drafts import Draft
 from maillage.apps.billing.issue import MissingProfile, drafts_of, profile_of
 from maillage.apps.billing.models import BillingProfile, Series
@@ -12,6 +11,7 @@ from maillage.apps.billing.numbers import Place, place
 from maillage.apps.billing.parties import Buyer
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.people.models import Organisation
+from maillage.core.periods import next_month
 from maillage.kit.refusal import Refusal
 
 PROFILE, PAYER, NOTHING = "profile", "payer", ""

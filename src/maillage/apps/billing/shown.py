@@ -6,7 +6,6 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from maillage.apps.billing.closed import month_name
 from maillage.apps.billing.lines import units
 from maillage.apps.billing.models import (
     Channel,
@@ -21,7 +20,7 @@ from maillage.apps.billing.preview import Preview
 from maillage.apps.tariffs.money_fields import shown as rate
 from maillage.kit.components import Link
 from maillage.kit.tables import Column, Number, Row, Table, money
-from maillage.report import french
+from maillage.report import french, moments
 
 MICRO = 1_000_000
 GOES: dict[str, str] = {
@@ -33,7 +32,7 @@ GOES: dict[str, str] = {
 
 def finding(seen: Preview) -> str:
     """« Mars 2027 : 43 factures prêtes, 3 à vérifier, 4 812,60 € TTC »."""
-    month = month_name(seen.month).capitalize()
+    month = moments.month(seen.month).capitalize()
     blocked = sum(one.payer is not None for one in seen.anomalies)
     if not seen.ready and not seen.anomalies:
         return _("{month} : rien à facturer").format(month=month)

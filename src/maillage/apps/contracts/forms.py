@@ -20,6 +20,7 @@ from maillage.apps.people.models import Organisation
 from maillage.apps.sites.models import Seat, Site
 from maillage.apps.tariffs.money_fields import EurosField, RateField
 from maillage.core.contract_terms import Terms
+from maillage.core.periods import next_month
 
 COUNT = {
     "required": _("Indiquez un nombre entier de mois."),
@@ -451,7 +452,7 @@ def initial_from(template: Template, today: date) -> dict[str, Any]:
     """What the form of a new contract shows first."""
     first = today.replace(day=1)
     return {
-        "starts_on": today if today == first else _next_month(first),
+        "starts_on": today if today == first else next_month(first),
         "months": template.months,
         "renewal_months": template.renewal_months,
         "notice_months": template.notice_months,
@@ -466,10 +467,6 @@ def initial_from(template: Template, today: date) -> dict[str, Any]:
 def seat_name(seat: Seat) -> str:
     """« Grande salle, place 3 (Le Pressoir) »."""
     return f"{seat.space.name}, {seat} ({seat.space.site.name})"
-
-
-def _next_month(first: date) -> date:
-    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
 
 
 def _named(none: Any, rows: Iterable[Any]) -> list[tuple[str, str]]:

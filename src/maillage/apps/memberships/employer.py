@@ -9,14 +9,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.journal.record import record
-from maillage.apps.memberships import words
 from maillage.apps.memberships.models import EmployerSeat, Member, held_on
 from maillage.apps.memberships.spend import EmployerDay
 from maillage.apps.people.models import Organisation, Person
 from maillage.apps.sites.models import Audience
 from maillage.core import programme
 from maillage.kit.refusal import Refusal
-from maillage.report import french
+from maillage.report import french, moments
 
 
 class NotAuthorised(Refusal):
@@ -145,7 +144,7 @@ def _refuse_beyond(seats: Mapping[int, EmployerSeat], days: Sequence[EmployerDay
             raise EmployerQuotaSpent(
                 organisation=_name(seat.organisation_id),
                 most=french.count(seat.half_days_a_month, "demi-journée"),
-                month=words.month(first),
+                month=moments.month(first),
                 left=max(left, 0),
             )
 

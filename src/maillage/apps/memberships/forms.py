@@ -13,6 +13,7 @@ from maillage.apps.people.models import Organisation
 from maillage.apps.sites.models import Site
 from maillage.apps.tariffs.models import Category
 from maillage.apps.territories.models import Territory
+from maillage.kit.fields import MonthField
 
 NOBODY = ("", _("Aucun"))
 COUNT = {
@@ -213,13 +214,7 @@ class FilterSales(forms.Form):
     """Filters of the sales."""
 
     lieu = forms.ChoiceField(label=_("Lieu"), required=False)
-    mois = forms.RegexField(
-        r"^\d{4}-(0[1-9]|1[0-2])$",
-        label=_("Mois"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "month"}),
-        error_messages={"invalid": _("Indiquez un mois, par exemple 2027-03.")},
-    )
+    mois = MonthField(label=_("Mois"), required=False)
 
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,11 +23,6 @@ UNITS: dict[str, tuple[str, str]] = {
 }
 
 
-def month(on: date) -> str:
-    """« mars 2027 »."""
-    return french.day(on).partition(" ")[2]
-
-
 def price_cents(plan: Plan) -> int:
     """Tax included."""
     if plan.includes_tax:

@@ -226,7 +226,7 @@ class CertificateOf(forms.Form):
 def month_of(text: str, today: date) -> date:
     """The first day of the month asked, « 2027-03 »; this month for anything else."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        return periods.month(text)
     except ValueError:
         return today.replace(day=1)
 

@@ -1,6 +1,7 @@
 """What people type to share and to settle."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from maillage.apps.sites.models import Site
 from maillage.apps.tariffs.money_fields import EurosField, RateField
 from maillage.core import identifiers, programme
 from maillage.core.bad_input import BadInput
+from maillage.kit.fields import MonthField
 from maillage.report import refusals
 
 BY_RECEIPTS, BY_HALF_DAY = "share", "half_day"
@@ -28,10 +30,6 @@ SITE_SHARE = (
     (BY_RECEIPTS, _("Une part des recettes hors taxes")),
     (BY_HALF_DAY, _("Un montant par demi-journée utilisée")),
 )
-MONTH = {
-    "required": _("Indiquez un mois."),
-    "invalid": _("Indiquez un mois, par exemple 2027-03."),
-}
 REFERENCE = {"required": _("Indiquez la référence : celle de la convention ou du vote.")}
 WORDS = {"required": _("Écrivez quelques mots.")}
 
@@ -125,18 +123,6 @@ class HostForm(forms.Form):
             mandated_on=said["mandated_on"],
             vat_rate_bp=said["vat"] or 0,
             iban=said["iban"],
-        )
-
-
-class MonthField(forms.DateField):
-    """A month, as its first day."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m", "%Y-%m-%d"],
-            widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
-            error_messages=MONTH,
-            **options,
         )
 
 
@@ -366,21 +352,12 @@ class ChargePart(forms.Form):
 class FilterMonth(forms.Form):
     """The month shown."""
 
-    mois = forms.RegexField(
-        r"^\d{4}-(0[1-9]|1[0-2])$",
-        label=_("Mois"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "month"}),
-        error_messages=MONTH,
-    )
+    mois = MonthField(label=_("Mois"), required=False)
 
-    def month(self, fallback: Any) -> Any:
-        """Its first day; the fallback's month without a word."""
-        said = self.cleaned_data.get("mois") if self.is_valid() else ""
-        if not said:
-            return programme.after(fallback.replace(day=1), -1)
-        year, month = said.split("-")
-        return fallback.replace(year=int(year), month=int(month), day=1)
+    def month(self, today: date) -> date:
+        """Its first day; the month before this one without a word."""
+        said: date | None = self.cleaned_data.get("mois") if self.is_valid() else None
+        return said or programme.after(today.replace(day=1), -1)
 
 
 class Times(forms.Form):

@@ -12,7 +12,6 @@ from maillage.apps.accounts.books import BY_KEY
 from maillage.apps.accounts.export import export
 from maillage.apps.accounts.forms import ChooseSpan
 from maillage.apps.accounts.rules import may_export, own
-from maillage.apps.billing.closed import month_name
 from maillage.apps.billing.models import BillingProfile
 from maillage.core import programme
 from maillage.kit import throttle
@@ -21,6 +20,7 @@ from maillage.kit.components import Crumb, Empty, Filters
 from maillage.kit.form_pages import POST, WRONG
 from maillage.kit.pages import page
 from maillage.kit.throttle import Limit
+from maillage.report import moments
 
 FILES = Limit("accounts.export", most=60, within=timedelta(hours=1))
 
@@ -78,7 +78,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _months(form: ChooseSpan) -> str:
     span = form.span
-    first, last = month_name(span.first), month_name(span.last)
+    first, last = moments.month(span.first), moments.month(span.last)
     if first == last:
         return first
     return _("de {first} à {last}").format(first=first, last=last)

@@ -1,6 +1,5 @@
 """The month of a body in five minutes: its steps, then its closing."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -11,11 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maillage.apps.accounts import steps
-from maillage.apps.accounts.forms import read_month
 from maillage.apps.accounts.rules import body_of, may_export, may_export_of, own
 from maillage.apps.accounts.steps import Asked
 from maillage.apps.billing import close_month
-from maillage.apps.billing.closed import month_name
 from maillage.apps.people.models import Organisation
 from maillage.core import programme
 from maillage.core.periods import PARIS
@@ -23,10 +20,9 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.components import Step as Shown
 from maillage.kit.form_pages import WRITING, dialog_page, told
-from maillage.kit.pages import page
-from maillage.report import french
+from maillage.kit.pages import month_of, page
+from maillage.report import french, moments
 
-MONTH = re.compile(r"2\d{3}-(0[1-9]|1[0-2])")
 STATES = {
     steps.DONE: ("done", "Fait"),
     steps.TO_DO: ("now", "À faire"),
@@ -55,16 +51,16 @@ def latest(request: HttpRequest) -> HttpResponse:
 @page(rule=may_export)
 def month_page(request: HttpRequest, asked: str) -> HttpResponse:
     """What is done of a month, what is left, and where it is done."""
-    month = _month(asked)
+    month = month_of(asked)
     body = _body(request)
     found = steps.of_month(Asked(body, month, now()))
     left = steps.left(found)
     may_close = next(one for one in found if one.key == "closing").state == steps.TO_DO
     query = f"?organisme={body.pk}"
     context: dict[str, Any] = {
-        "crumbs": [Crumb(_("Facturation"), "/facturation/"), Crumb(month_name(month))],
+        "crumbs": [Crumb(_("Facturation"), "/facturation/"), Crumb(moments.month(month))],
         "name": body.name,
-        "month": month_name(month).capitalize(),
+        "month": moments.month(month).capitalize(),
         "title": _title(month, len(left), is_closed=steps.is_closed(body, month)),
         "steps": [_shown(one, month, body) for one in found],
         "before": _link(programme.after(month, -1), query),
@@ -80,7 +76,7 @@ def month_page(request: HttpRequest, asked: str) -> HttpResponse:
 
 
 def _target(person: object, pk: int, asked: str) -> tuple[Organisation, date]:
-    return body_of(person, pk), _month(asked)
+    return body_of(person, pk), month_of(asked)
 
 
 def _may_close(person: object, target: tuple[Organisation, date]) -> bool:
@@ -92,7 +88,7 @@ def close(request: HttpRequest, target: tuple[Organisation, date]) -> HttpRespon
     """Say what is left, then close: a closed month never opens again."""
     body, month = target
     back = f"{reverse('accounts_month', args=(f'{month:%Y-%m}',))}?organisme={body.pk}"
-    name = month_name(month)
+    name = moments.month(month)
     if request.method == "POST":
         close_month.close(
             body, month, by=request.user.pk, at=now(), even_if_waiting="quand_meme" in request.POST
@@ -110,7 +106,7 @@ def close(request: HttpRequest, target: tuple[Organisation, date]) -> HttpRespon
         Link(_("Revenir au mois"), back),
         fields={"quand_meme": "oui"} if left else {},
     )  # fmt: skip
-    crumbs = [Crumb(month_name(month), back), Crumb(_("Clôture"))]
+    crumbs = [Crumb(moments.month(month), back), Crumb(_("Clôture"))]
     return dialog_page(request, dialog, {"crumbs": crumbs, "name": body.name})
 
 
@@ -123,18 +119,12 @@ def _body(request: HttpRequest) -> Organisation:
     return body_of(request.user, int(asked))
 
 
-def _month(asked: str) -> date:
-    if not MONTH.fullmatch(asked):
-        raise Http404(asked)
-    return read_month(asked)
-
-
 def _today() -> date:
     return now().astimezone(PARIS).date()
 
 
 def _title(month: date, left: int, *, is_closed: bool) -> str:
-    name = month_name(month).capitalize()
+    name = moments.month(month).capitalize()
     if is_closed:
         return _("{month} : clôturé").format(month=name)
     if not left:
@@ -151,6 +141,6 @@ def _shown(one: steps.Step, month: date, body: Organisation) -> Shown:
 
 def _link(month: date, query: str) -> Link:
     return Link(
-        month_name(month).capitalize(),
+        moments.month(month).capitalize(),
         f"{reverse('accounts_month', args=(f'{month:%Y-%m}',))}{query}",
     )

@@ -1,16 +1,15 @@
 """The month of an operator: what is ready, what keeps it from being issued, what was issued."""
 
-import re
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.apps.billing import closed, preview, rules, run, shown
+from maillage.apps.billing import preview, rules, run, shown
 from maillage.apps.billing.forms import ChooseOperator
 from maillage.apps.billing.models import (
     Channel,
@@ -24,14 +23,14 @@ from maillage.apps.billing.models import (
 from maillage.apps.billing.preview import PAYER, PROFILE, Anomaly, Preview
 from maillage.apps.people.models import Organisation
 from maillage.apps.sites.bodies import body_of, may_act_for
+from maillage.core.periods import next_month
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Empty, Link, Message, filters_of
 from maillage.kit.form_pages import WRITING, dialog_page
-from maillage.kit.pages import page
-from maillage.report import french
+from maillage.kit.pages import month_of, page
+from maillage.report import french, moments
 
 BILLING = Crumb(gettext_lazy("Facturation"), "/facturation/")
-MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 A_DAY = timedelta(days=1)
 GOES = {
     Channel.PUBLIC: gettext_lazy(
@@ -60,7 +59,7 @@ def billing(request: HttpRequest) -> HttpResponse:
 @page(rule=rules.may_read_somewhere)
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
     """A month of one of her bodies: anomalies first, then what is ready, then what was issued."""
-    first = _month(month)
+    first = month_of(month)
     operator = _operator(request, rules.READ)
     seen = preview.preview(operator, first, today=now().date())
     own = rules.operators(request.user)
@@ -68,7 +67,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     issued = _issued(operator, first)
     before, after = shown.months_around(first)
     context = {
-        "crumbs": [BILLING, Crumb(closed.month_name(first).capitalize())],
+        "crumbs": [BILLING, Crumb(moments.month(first).capitalize())],
         "title": shown.finding(seen),
         "operator": operator.name,
         "operators": filters_of(form, request.GET) if len(own) > 1 else None,
@@ -95,7 +94,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
 @page(rule=rules.may_issue_somewhere, methods=WRITING)
 def confirm(request: HttpRequest, month: str) -> HttpResponse:
     """Total, first and last number, then the run."""
-    first = _month(month)
+    first = month_of(month)
     operator = _operator(request, rules.ISSUE)
     if request.method == "POST":
         made = run.start(operator, first, by=request.user.pk, at=now())
@@ -106,20 +105,13 @@ def confirm(request: HttpRequest, month: str) -> HttpResponse:
     if not seen.may_issue:
         return redirect(back)
     dialog = Dialog(
-        question=_("{act} de {month} ?").format(act=_label(seen), month=closed.month_name(first)),
+        question=_("{act} de {month} ?").format(act=_label(seen), month=moments.month(first)),
         consequence=_consequence(seen, today),
         act=_label(seen),
         keep=Link(_("Revenir au mois"), back),
     )
-    crumbs = [BILLING, Crumb(closed.month_name(first).capitalize(), back), Crumb(_("Émettre"))]
+    crumbs = [BILLING, Crumb(moments.month(first).capitalize(), back), Crumb(_("Émettre"))]
     return dialog_page(request, dialog, {"crumbs": crumbs, "name": operator.name})
-
-
-def _month(text: str) -> date:
-    found = MONTH.fullmatch(text)
-    if found is None:
-        raise Http404(text)
-    return date(int(found[1]), int(found[2]), 1)
 
 
 def _operator(request: HttpRequest, act: str) -> Organisation:
@@ -135,7 +127,7 @@ def _href(name: str, month: str, operator: Organisation) -> str:
 
 
 def _month_link(month: date, operator: Organisation) -> Link:
-    name = closed.month_name(month).capitalize()
+    name = moments.month(month).capitalize()
     return Link(name, _href("billing_month", f"{month:%Y-%m}", operator))
 
 
@@ -205,7 +197,7 @@ def _running(operator: Organisation) -> Link | None:
 def _issued(operator: Organisation, first: date) -> QuerySet[Document]:
     """Made for the month, or dated in it."""
     rows = Document.objects.filter(operator=operator)
-    dated = rows.filter(issued_on__gte=first, issued_on__lt=closed.next_month(first))
+    dated = rows.filter(issued_on__gte=first, issued_on__lt=next_month(first))
     return (rows.filter(month=first) | dated).order_by("kind", "n")
 
 
@@ -216,7 +208,7 @@ def _closing(
     if row is not None:
         day = french.day(row.at.date())
         return {"closed": _("Mois clôturé le {day} : il est figé.").format(day=day)}
-    is_over = now().date() >= closed.next_month(first)
+    is_over = now().date() >= next_month(first)
     if not is_over or not may_act_for(request.user, operator, "accounts.export"):
         return {}
     return {

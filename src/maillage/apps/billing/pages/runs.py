@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from maillage.apps.billing import closed, parties, rules, shown
+from maillage.apps.billing import parties, rules, shown
 from maillage.apps.billing import run as runs
 from maillage.apps.billing.models import Outcome, Run, RunItem, RunState
 from maillage.apps.billing.pages.month import BILLING
@@ -14,7 +14,7 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Message, Progress
 from maillage.kit.form_pages import POST
 from maillage.kit.pages import page
-from maillage.report import french
+from maillage.report import french, moments
 
 
 @page(rule=rules.may_see_run, of=rules.run_of)
@@ -24,7 +24,7 @@ def follow(request: HttpRequest, of: Run) -> HttpResponse:
     failed = list(of.items.filter(outcome=Outcome.FAILED).order_by("pk"))
     month = f"{of.month:%Y-%m}"
     back = f"{reverse('billing_month', args=(month,))}?organisme={of.operator_id}"
-    name = closed.month_name(of.month)
+    name = moments.month(of.month)
     is_going = of.state in runs.UNDER_WAY
     may_issue = rules.may_issue(request.user, of.operator)
     context = {

@@ -25,11 +25,12 @@ from maillage.apps.memberships.rules import (
 from maillage.apps.people.models import Organisation
 from maillage.apps.tariffs.form_page import WRITING, FormShown, form_page, posted
 from maillage.core import programme
+from maillage.core.periods import month
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Empty, Link
 from maillage.kit.pages import page
 from maillage.kit.refusal import Refusal
-from maillage.report import files, french
+from maillage.report import files, french, moments
 from maillage.report import shown as reported
 
 EMPLOYER = "/employeur/"
@@ -64,13 +65,13 @@ def employer_page(request: HttpRequest, of: Organisation) -> HttpResponse:
         "crumbs": [Crumb(of.name)],
         "name": of.name,
         "pk": of.pk,
-        "month": words.month(first),
+        "month": moments.month(first),
         "total": words.units(total, "half_day") if total else _("Aucune demi-journée"),
         "people": len(seats),
         "table": listing.employer_table(seats, days, today) if seats else None,
         "may_authorise": may_authorise(request.user, of),
-        "before": Link(words.month(before), f"?mois={before:%Y-%m}"),
-        "after": Link(words.month(after), f"?mois={after:%Y-%m}"),
+        "before": Link(moments.month(before), f"?mois={before:%Y-%m}"),
+        "after": Link(moments.month(after), f"?mois={after:%Y-%m}"),
         "download": f"?mois={first:%Y-%m}&format=csv",
         "nothing": Empty(
             _("Vous ne prenez encore personne en charge."),
@@ -82,8 +83,7 @@ def employer_page(request: HttpRequest, of: Organisation) -> HttpResponse:
 
 def _month_asked(text: str, today: date) -> date:
     try:
-        year, month = (int(part) for part in text.split("-"))
-        return date(year, month, 1)
+        return month(text)
     except ValueError:
         return today.replace(day=1)
 

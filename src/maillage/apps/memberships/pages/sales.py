@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maillage.apps.ledger.models import Charge
-from maillage.apps.memberships import listing, settlement, words
+from maillage.apps.memberships import listing, settlement
 from maillage.apps.memberships.forms import FilterSales
 from maillage.apps.memberships.rules import charges, may_see_members
 from maillage.apps.sites.models import Site
@@ -20,7 +20,7 @@ from maillage.core.periods import PARIS
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Link, filters_of
 from maillage.kit.pages import page
-from maillage.report import french
+from maillage.report import french, moments
 
 ON_A_PAGE = 100
 FILES = {"ventes.csv": "csv", "ventes-excel.csv": "excel"}
@@ -45,7 +45,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     settled = settlement.between_bodies(first, [site.pk for site in chosen])
     context = {
         "crumbs": [Crumb(_("Ventes"))],
-        "month": words.month(first),
+        "month": moments.month(first),
         "total": french.cents(total),
         "count": french.count(shown.paginator.count, "ligne"),
         "in_kind": french.cents(in_kind) if in_kind else "",
@@ -81,10 +81,7 @@ def _amounts(found: QuerySet[Charge]) -> QuerySet[Charge]:
 def _asked(form: FilterSales, own: list[Site]) -> tuple[date, list[Site]]:
     """The month and the sites asked for: this month and all of them without a word."""
     said = form.cleaned_data if form.is_valid() else {}
-    first = now().date().replace(day=1)
-    if said.get("mois"):
-        year, month = said["mois"].split("-")
-        first = date(int(year), int(month), 1)
+    first = said.get("mois") or now().date().replace(day=1)
     chosen = [site for site in own if not said.get("lieu") or str(site.pk) == said["lieu"]]
     return first, chosen
 

@@ -1,6 +1,5 @@
 """What the pages of shares have in common."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from maillage.apps.people.models import Organisation
 from maillage.apps.settlement.sheet import Sheet
 from maillage.kit import files
 from maillage.kit.components import Crumb, Document
-from maillage.report import french
 
 HOME = "/reversements/"
 TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "xml": "application/xml"}
@@ -37,14 +35,6 @@ def by(request: HttpRequest) -> int:
 def posted(request: HttpRequest) -> Any:
     """What was sent, None when the page is only read."""
     return request.POST if request.method == "POST" else None
-
-
-def month_of(text: str) -> date:
-    """« 2027-03 », as in addresses."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as fault:
-        raise Http404(text) from fault
 
 
 def stored_file(folder: str, written: list[dict[str, Any]], name: str) -> HttpResponse:
@@ -79,8 +69,3 @@ def documents(address: str, pk: int, written: list[dict[str, Any]], title: str) 
 def names(pks: set[int]) -> dict[int, str]:
     """The names of bodies, read at once."""
     return dict(Organisation.objects.filter(pk__in=pks).values_list("pk", "name"))
-
-
-def said_month(month: date) -> str:
-    """« mars 2027 »."""
-    return french.day(month).partition(" ")[2]

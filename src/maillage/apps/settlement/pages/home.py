@@ -19,7 +19,7 @@ from maillage.apps.settlement.models import (
     HostStatement,
     PairSettlement,
 )
-from maillage.apps.settlement.pages.common import names, said_month
+from maillage.apps.settlement.pages.common import names
 from maillage.apps.settlement.pages.pairs import net_words, rule_words
 from maillage.apps.settlement.pair_month import Month, Pair
 from maillage.apps.settlement.sheet import Section, Sheet
@@ -27,7 +27,7 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Empty, Link, filters_of
 from maillage.kit.pages import page
 from maillage.kit.tables import Cell, Column, Row, Table, money
-from maillage.report import french
+from maillage.report import french, moments
 
 Owed = dict[tuple[int, int], int]
 
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sheet = Sheet(
         _("Reversements et partages"),
         sections,
-        lead=_("Ce que les organismes se doivent, en {month}.").format(month=said_month(month)),
+        lead=_("Ce que les organismes se doivent, en {month}.").format(month=moments.month(month)),
         acts=[
             Link(_("Préparer les virements"), reverse("host_orders")),
             Link(_("Convention avec un commerce"), reverse("host_new")),
@@ -213,7 +213,7 @@ def _pairs(
     agreed = _agreements(list(rules.pair_agreements(request.user).order_by("pk")))
     return Section(
         "organismes",
-        _("Entre organismes, {month}").format(month=said_month(month)),
+        _("Entre organismes, {month}").format(month=moments.month(month)),
         tables=[
             Table(
                 "mois",
@@ -272,10 +272,10 @@ def _agreements(rows: list[BodyAgreement]) -> Table:
 
 
 def _since(of: BodyAgreement) -> str:
-    since = _("Depuis {month}").format(month=said_month(of.starts_on))
+    since = _("Depuis {month}").format(month=moments.month(of.starts_on))
     if of.ends_on is None:
         return since
-    return _("{since}, jusqu’à {month} exclu").format(since=since, month=said_month(of.ends_on))
+    return _("{since}, jusqu’à {month} exclu").format(since=since, month=moments.month(of.ends_on))
 
 
 def _sites(request: HttpRequest) -> Section:

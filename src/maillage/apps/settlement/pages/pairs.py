@@ -21,10 +21,8 @@ from maillage.apps.settlement.pages.common import (
     HOME,
     by,
     crumbs,
-    month_of,
     names,
     posted,
-    said_month,
     shown,
 )
 from maillage.apps.settlement.pair_month import Month, Pair
@@ -34,9 +32,9 @@ from maillage.apps.sites.models import ALL_BP, Site
 from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Dialog, Link
 from maillage.kit.form_pages import POST, WRITING, FormShown, dialog_page, done, form_page, told
-from maillage.kit.pages import page
+from maillage.kit.pages import month_of, page
 from maillage.kit.tables import Column, Row, Table, money
-from maillage.report import french
+from maillage.report import french, moments
 
 HUNDRED = 100
 
@@ -140,7 +138,7 @@ def month(request: HttpRequest, of: Named) -> HttpResponse:
         _state(of, frozen, found, said),
     ]
     title = _("{one} et {other}, {month}").format(
-        one=said[of.pair[0]], other=said[of.pair[1]], month=said_month(of.month)
+        one=said[of.pair[0]], other=said[of.pair[1]], month=moments.month(of.month)
     )
     return shown(request, Sheet(title, sections))
 
@@ -285,4 +283,4 @@ def close(request: HttpRequest, of: Named) -> HttpResponse:
         Link(_("Attendre sa réponse"), home),
         fields={"lu": found.digest},
     )  # fmt: skip
-    return dialog_page(request, dialog, {"crumbs": crumbs(Crumb(said_month(of.month), home))})
+    return dialog_page(request, dialog, {"crumbs": crumbs(Crumb(moments.month(of.month), home))})
