@@ -119,3 +119,27 @@ def test_a_database_out_of_reach_is_the_only_thing_said(monkeypatch):
 
 def test_the_migrations_of_the_code_are_all_applied_here():
     assert readiness.missing_migrations() == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_ends_a_stuck_page_does_not_end_a_long_migration(monkeypatch):
+    seen = []
+
+    def limits(*_words, **_options) -> None:
+        with connection.cursor() as cursor:
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                cursor.execute(f"SHOW {limit}")
+                seen.append(cursor.fetchone()[0])
+
+    limits()
+    before = seen.copy()
+    seen.clear()
+    monkeypatch.setattr(readiness, "call_command", limits)
+    readiness.migrate()
+    during = seen.copy()
+    seen.clear()
+    limits()
+
+    assert before[0] != "0"
+    assert during == ["0"] * 4
+    assert seen == before

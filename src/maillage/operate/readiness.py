@@ -8,6 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from maillage.operate.refused import Refused
 
+# what ends a page that is stuck would end a long migration, or a slow machine's
+LIMITS_OF_PAGES = ("statement_timeout", "idle_in_transaction_session_timeout")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -55,6 +57,13 @@ def missing_migrations() -> tuple[str, ...]:
 
 
 def migrate() -> None:
-    """Bring the database to the tables of the code."""
-    call_command("migrate", database=DEFAULT_DB_ALIAS, verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    """Bring the database to the tables of the code, however long it takes."""
+    with connection.cursor() as cursor:
+        for limit in LIMITS_OF_PAGES:
+            cursor.execute(f"SET {limit} = 0")
+    try:
+        call_command("migrate", database=DEFAULT_DB_ALIAS, verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    finally:
+        # the next use of this process opens a connection with the limits of pages
+        connection.close()
