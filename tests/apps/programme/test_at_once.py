@@ -25,7 +25,7 @@ def at_once(*acts) -> list[str]:
 
     def one(act) -> str:
         try:
-            ready.wait(5)
+            ready.wait()
             act()
         except Refusal as refusal:
             return refusal.code

@@ -10,9 +10,9 @@ from factories import sites
 from maillage.apps.bookings import seats as bookings
 from maillage.apps.sites import keep_seats, keep_space
 from maillage.apps.sites.models import Seat, Space
+from patience import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAIT_S = 10
 
 
 def at_once(*acts):
@@ -31,9 +31,19 @@ def at_once(*acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(WAIT_S)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive()
     return raised
+
+
+def somebody_waits_for_me() -> bool:
+    """Whether another connection waits for what the transaction of this one holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks "
+            "WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_a_seat_that_is_being_booked_is_not_removed():
@@ -44,13 +54,12 @@ def test_a_seat_that_is_being_booked_is_not_removed():
     def book():
         (keys,) = bookings.lock([space.pk]).values()
         locked.set()
-        # the other one waits for the seat now
-        threading.Event().wait(0.5)
+        wait_until(somebody_waits_for_me)
         begins = sites.AT + timedelta(days=1)
         sites.booked(Seat.objects.get(pk=keys[0]), begins, begins + timedelta(hours=1))
 
     def shrink():
-        locked.wait(WAIT_S)
+        locked.wait(PATIENCE_S)
         keep_seats.set_count(space, 0, sites.author())
 
     booked, refused = at_once(book, shrink)
@@ -69,11 +78,11 @@ def test_a_seat_that_was_removed_is_no_longer_there_to_book():
     def shrink():
         keep_seats.set_count(space, 0, sites.author())
         removed.set()
-        threading.Event().wait(0.5)
+        wait_until(somebody_waits_for_me)
 
     @transaction.atomic
     def book():
-        removed.wait(WAIT_S)
+        removed.wait(PATIENCE_S)
         found.extend(bookings.lock([space.pk]).get(space.pk, []))
 
     assert at_once(shrink, book) == [None, None]
@@ -86,7 +95,7 @@ def test_two_moves_that_would_make_a_ring_leave_a_tree():
     begin = threading.Barrier(2)
 
     def move(space, parent):
-        begin.wait(WAIT_S)
+        begin.wait(PATIENCE_S)
         keep_space.move(space, parent, sites.author(), version=1)
 
     raised = at_once(lambda: move(one, two), lambda: move(two, one))
