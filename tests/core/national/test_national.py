@@ -8,18 +8,17 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from factories.national import plan, site
 from factories.official import EPCI, official_folder
 from maillage.core import national
 from maillage.core.bad_input import BadInput
-from maillage.core.money import Range
-from maillage.core.national import HaloPattern, Planned, PlannedSite, Record
+from maillage.core.national import HaloPattern, PlannedSite, Record
 from maillage.core.national.fingerprint import APART
 from maillage.core.scenario import Request
 from maillage.core.sources.shelf import Shelf
 
 OTHER = "200046977"
 REQUEST = Request(first_year=2027)
-NOTHING = Range(0.0, 0.0, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def test_a_plan_of_the_country_is_the_plan_of_the_study(planned, outcome):
     assert planned.status == outcome.siting.status
 
 
-def test_whoever_a_neighbour_may_reach_is_beyond_reach_of_the_plan(planned, place):
+def test_whoever_a_neighbour_may_reach_is_beyond_reach_of_theplan(planned, place):
     members = set(place.communes["commune_code"])
     beyond = sum(pattern.inhabitants for pattern in planned.halo)
 
@@ -121,8 +120,8 @@ def test_places_are_the_longest_first_and_chosen_by_siren_or_department(tmp_path
 def test_a_neighbours_site_at_its_town_counts_once():
     near_both = HaloPattern(("B1", "B2"), 40)
     near_a_closed_town = HaloPattern(("B3",), 7)
-    here = _plan("A", [_site("A1", "hub")], halo=(near_both, near_a_closed_town))
-    there = _plan("B", [_site("B1", "hub"), _site("B2", "mini")])
+    here = plan("A", [site("A1", "hub")], halo=(near_both, near_a_closed_town))
+    there = plan("B", [site("B1", "hub"), site("B2", "mini")])
 
     country = national.country_of([here, there])
 
@@ -133,7 +132,7 @@ def test_a_neighbours_site_at_its_town_counts_once():
 
 
 @pytest.mark.parametrize(
-    "site",
+    "opened",
     [
         PlannedSite("corpo-B1", "corpo", "B1", "B1", "B1", 0, 0, 8, 2027, 0, is_existing=False),
         PlannedSite(
@@ -141,43 +140,9 @@ def test_a_neighbours_site_at_its_town_counts_once():
         ),
     ],
 )
-def test_a_closed_space_and_a_place_open_today_add_nothing_at_a_border(site):
-    here = _plan("A", [_site("A1", "hub")], halo=(HaloPattern(("B1",), 40),))
+def test_a_closed_space_and_a_place_open_today_add_nothing_at_a_border(opened):
+    here = plan("A", [site("A1", "hub")], halo=(HaloPattern(("B1",), 40),))
 
-    country = national.country_of([here, _plan("B", [site])])
+    country = national.country_of([here, plan("B", [opened])])
 
     assert [n.covered_with_neighbours for n in country.places] == [500, 500]
-
-
-def _site(code: str, tier: str) -> PlannedSite:
-    return PlannedSite(code, tier, code, code, code, 0, 0, 6, 2027, 100, is_existing=False)
-
-
-def _plan(siren: str, sites: list[PlannedSite], halo: tuple[HaloPattern, ...] = ()) -> Planned:
-    return Planned(
-        siren=siren,
-        name=f"CC {siren} (fictive)",
-        kind="CC",
-        population=1000,
-        inhabitants=1000,
-        communes=3,
-        cells=10,
-        candidates=4,
-        status="proved",
-        covered_today=100,
-        covered_after=500,
-        before=NOTHING,
-        after=NOTHING,
-        worst_commune_share=0.0,
-        investment_eur=NOTHING,
-        operation_eur=NOTHING,
-        yearly_net_eur=NOTHING,
-        gap=0.0,
-        value=450,
-        bound=450,
-        halo_bound=600,
-        is_by_road=False,
-        sites=tuple(sites),
-        halo=halo,
-        read=(),
-    )
