@@ -21,6 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
 import siting_problems
 import siting_tables
+from siting_problems import Case
 from siting_race import race
 from siting_tables import Row
 
@@ -42,28 +43,32 @@ def main(asked: argparse.Namespace) -> None:
     for part in asked.parts or PEERS:
         wanted = [peer for peer in PEERS[part] if peer in asked.peers.split(",")]
         begun, load = datetime.now(UTC), os.getloadavg()[0]
-        rows = measure(part, wanted, asked)
-        text = siting_tables.table(rows, ["maillage", *wanted])
-        said = f"{machine(begun)}, charge {load:.1f} au début et {os.getloadavg()[0]:.1f} à la fin"
-        words = f"{said} ; {asked.peers_limit:.0f} s au plus pour chaque pair.\n\n{text}"
+        rows: list[Row] = []
+        for number, case in enumerate(siting_problems.parts()[part]):
+            rows.append(measure(part, number, case, wanted, asked))
+            # what a stopped run has measured is kept
+            words = caption(begun, load, asked) + siting_tables.table(rows, ["maillage", *wanted])
+            if not asked.print:
+                siting_tables.write(part, words)
         if asked.print:
             print(f"\n## {part}\n\n{words}")
-        else:
-            siting_tables.write(part, words)
 
 
-def measure(part: str, peers: list[str], asked: argparse.Namespace) -> list[Row]:
-    """Every solver on every case of a part, ours first."""
-    rows = []
-    for number, case in enumerate(siting_problems.parts()[part]):
-        outcomes = {"maillage": race(part, number, "maillage", asked.limit)}
-        for peer in peers:
-            if not (case.is_large and peer == "spopt"):
-                outcomes[peer] = race(part, number, peer, asked.peers_limit)
-        rows.append(Row(case, outcomes))
-        said = ", ".join(f"{name} {o.status} {o.cpu_s:.3g} s" for name, o in outcomes.items())
-        print(f"{case.name} : {said}", file=sys.stderr, flush=True)
-    return rows
+def measure(part: str, number: int, case: Case, peers: list[str], asked: argparse.Namespace) -> Row:
+    """Every solver on one case of a part, ours first."""
+    outcomes = {"maillage": race(part, number, "maillage", asked.limit)}
+    for peer in peers:
+        if not (case.is_large and peer == "spopt"):
+            outcomes[peer] = race(part, number, peer, asked.peers_limit)
+    said = ", ".join(f"{name} {o.status} {o.cpu_s:.3g} s" for name, o in outcomes.items())
+    print(f"{case.name} : {said}", file=sys.stderr, flush=True)
+    return Row(case, outcomes)
+
+
+def caption(begun: datetime, load: float, asked: argparse.Namespace) -> str:
+    """When, on what and under which load; how long a peer could take."""
+    loads = f"charge {load:.1f} au début, {os.getloadavg()[0]:.1f} à la fin".replace(".", ",")
+    return f"{machine(begun)}, {loads} ; {asked.peers_limit:.0f} s au plus par pair.\n\n"
 
 
 def machine(at: datetime) -> str:

@@ -42,14 +42,14 @@ def _solve(problem: Problem, limit_s: float) -> Solution:
 
 
 def warm(kind: str) -> None:
-    """Compile what a kind of problem calls, on one too small to be measured."""
+    """Compile, or load, what a kind of problem calls: costs at random make it branch."""
     chance = np.random.default_rng(1)
-    drawn = np.floor(chance.random((40, 20)) * 100)
+    drawn = np.floor(chance.random((60, 60)) * 1000)
     if kind in (COVER, SET_COVER):
-        reach = (drawn < 30) | (np.arange(40)[:, None] % 20 == np.arange(20))
+        reach = (drawn < 60) | np.eye(60, dtype=np.bool_)
         drawn = csr_array(reach.astype(np.float32))
-    p = 0 if kind == SET_COVER else 4
-    by_maillage(Problem(kind, drawn, np.ones(40), p), 10.0)
+    for p in (0,) if kind == SET_COVER else (5, 12):
+        by_maillage(Problem(kind, drawn, np.ones(60), p), 10.0)
 
 
 SOLVERS = {"maillage": by_maillage}

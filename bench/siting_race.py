@@ -30,6 +30,8 @@ MODULES = {
 # that counts the time of the whole machine
 GRACE_S = 60
 WITHOUT_GRACE = ("pbp",)
+# a shorter call is made again, and the mean of its calls is given
+MEASURABLE_S = 0.2
 MOST_BYTES = 10 * 2**30
 KILO = 1024
 
@@ -87,12 +89,15 @@ def run(part: str, case: int, solver: str, limit_s: float) -> Outcome:
     most_s = int(time.process_time() + limit_s + grace_s)
     resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    begun = time.process_time()
-    answer = module.SOLVERS[solver](problem, limit_s)
-    cpu_s = time.process_time() - begun
+    begun, calls, cpu_s = time.process_time(), 0, 0.0
+    while cpu_s < MEASURABLE_S:
+        answer = module.SOLVERS[solver](problem, limit_s)
+        calls, cpu_s = calls + 1, time.process_time() - begun
     value = problem.value(answer.sites) if len(answer.sites) else None
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILO
-    return Outcome(solver, answer.status, cpu_s, value, answer.bound, problem.known, memory_mb)
+    return Outcome(
+        solver, answer.status, cpu_s / calls, value, answer.bound, problem.known, memory_mb
+    )
 
 
 if __name__ == "__main__":

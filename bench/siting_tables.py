@@ -38,7 +38,7 @@ class Row:
         return next((v for v in (self.ours.known, *proved) if v is not None), None)
 
     def ratio(self, solver: str) -> float:
-        """How many times as long as ours."""
+        """How many times as long as ours; at least so many where it was stopped."""
         return self.outcomes[solver].cpu_s / self.ours.cpu_s
 
 
