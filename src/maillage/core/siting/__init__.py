@@ -23,9 +23,13 @@ from maillage.core.siting.plan import Siting, plan_network
 from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
 
 if TYPE_CHECKING:
+    from maillage.core.siting.center import p_center as p_center
     from maillage.core.siting.certificate import Question as Question
     from maillage.core.siting.certificate import certify as certify
+    from maillage.core.siting.cover import max_cover as max_cover
+    from maillage.core.siting.median import max_benefit as max_benefit
     from maillage.core.siting.median import p_median as p_median
+    from maillage.core.siting.median import saved_km as saved_km
 
 # name -> the module that it comes from, loaded at its first use
 _COMPILED = {
@@ -34,7 +38,11 @@ _COMPILED = {
     "Question": "certificate",
     "Quotas": "inputs",
     "certify": "certificate",
+    "max_benefit": "median",
+    "max_cover": "cover",
+    "p_center": "center",
     "p_median": "median",
+    "saved_km": "median",
 }
 
 __all__ = [

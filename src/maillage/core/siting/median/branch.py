@@ -73,7 +73,7 @@ class Record:
 
     def proof(self, origins: int) -> Proof:
         """What the record lets anybody check."""
-        vectors = np.array(self.vectors).reshape(-1, origins)
+        vectors = np.array(self.vectors).reshape(len(self.vectors), origins)
         return Proof("multipliers", vectors, np.array(self.tree, dtype=np.int32))
 
 

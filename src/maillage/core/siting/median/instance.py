@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.compiled import compiled
+from maillage.core.siting.errors import ContradictorySites, WrongShape
+from maillage.core.siting.inputs import Allowed, Quotas
 from maillage.core.siting.solution import gap_between
 
 Numbers = NDArray[np.float64]
@@ -35,6 +37,7 @@ class Instance:
     number   [j] the caller's number of each site
     whole    the costs are whole numbers: a bound rounds up
     far      no choice that leaves an origin out of reach costs less, any other does
+    total    what the caller counts is total - cost (0: the cost itself)
     """
 
     cost: Numbers
@@ -47,10 +50,11 @@ class Instance:
     number: Indices
     whole: bool
     far: float = np.inf
+    total: float = 0.0
 
     def cutoff(self, value: float) -> float:
         """A bound that reaches this proves that nothing allowed is better than `value`."""
-        nearly = 1.0 - GRAIN if self.whole else DECIMALS * max(1.0, abs(value))
+        nearly = 1.0 - GRAIN if self.whole else DECIMALS * max(1.0, abs(self.total - value))
         return min(value - nearly, self.far)
 
     def bound_of(self, raw: float, value: float) -> float:
@@ -61,7 +65,7 @@ class Instance:
         """0 when the raw bound proves the value."""
         if raw >= self.cutoff(value):
             return 0.0
-        return gap_between(value, self.bound_of(raw, value))
+        return gap_between(self.total - value, self.total - self.bound_of(raw, value))
 
     def rounded(self, u: Numbers) -> Numbers:
         """Multipliers as a proof keeps them."""
@@ -82,6 +86,49 @@ class Instance:
             group=self.group[keep],
             number=self.number[keep],
         )
+
+
+def instance_of(cost: Numbers, alone: Numbers, allowed: Allowed, quotas: Quotas | None) -> Instance:
+    """The instance of weighted costs [i, j] among the sites not forbidden."""
+    number = np.flatnonzero(~allowed.forbidden)
+    group, most = groups_of(quotas, allowed)
+    return Instance(
+        cost=np.ascontiguousarray(cost),
+        by_site=np.ascontiguousarray(cost.T),
+        alone=alone,
+        p=allowed.p,
+        must=allowed.fixed[number],
+        group=group[number],
+        most=most,
+        number=number,
+        whole=are_whole(cost),
+    )
+
+
+def are_whole(cost: Numbers) -> bool:
+    """Whether the costs [i, j] within reach are whole numbers whose sums are exact."""
+    reached = np.where(np.isinf(cost), 0.0, cost)
+    is_small = float(reached.max(axis=1, initial=0.0).sum()) < LARGEST_EXACT
+    return is_small and bool(np.all(reached == np.floor(reached)))
+
+
+def groups_of(quotas: Quotas | None, allowed: Allowed) -> tuple[Indices, Indices]:
+    """The group of each site and the most of each group; one large group without quotas.
+
+    Raises WrongShape, or ContradictorySites where the fixed sites alone pass a quota.
+    """
+    m = allowed.fixed.size
+    if quotas is None:
+        return np.zeros(m, np.int64), np.array([m])
+    if quotas.group.shape != (m,):
+        raise WrongShape("group", expected=(m,), given=quotas.group.shape)
+    if m and not 0 <= quotas.group.min() <= quotas.group.max() < quotas.most.size:
+        raise WrongShape("most", expected=(int(quotas.group.max()) + 1,), given=quotas.most.shape)
+    count = np.bincount(quotas.group[allowed.fixed], minlength=quotas.most.size)
+    over = allowed.fixed & (count > quotas.most)[quotas.group]
+    if over.any():
+        raise ContradictorySites("over_quota", np.flatnonzero(over).tolist())
+    return quotas.group.astype(np.int64), quotas.most.astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,21 @@ method  docs/method/location.md
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from maillage.core.siting.errors import ContradictorySites, Unreachable, WrongShape
+from maillage.core.siting.errors import Unreachable
 from maillage.core.siting.inputs import Allowed, Costs, Quotas, allowed_of, costs_of, weights_of
 from maillage.core.siting.median.engine import Outcome, solve
-from maillage.core.siting.median.instance import LARGEST_EXACT, Indices, Instance, Numbers
+from maillage.core.siting.median.instance import (
+    Indices,
+    Instance,
+    Numbers,
+    are_whole,
+    instance_of,
+)
 from maillage.core.siting.solution import GAP, INFEASIBLE, PROVED, Solution
 
 
@@ -58,41 +65,16 @@ def weighted(costs: Numbers, weight: Numbers) -> Numbers:
 
 
 def _instance(cost: Numbers, allowed: Allowed, quotas: Quotas | None) -> Instance:
-    number = np.flatnonzero(~allowed.forbidden)
-    cost = np.ascontiguousarray(cost[:, number])
-    far = np.isinf(cost)
-    whole = bool(np.all(cost[~far] == np.floor(cost[~far])))
-    out_of_reach = np.inf
-    if far.any():
+    cost = cost[:, ~allowed.forbidden]
+    is_far = np.isinf(cost)
+    far = np.inf
+    whole = are_whole(cost)
+    if is_far.any():
         # dearer than any choice that reaches everybody
-        out_of_reach = 1.0 + np.floor(np.where(far, 0.0, cost).max(axis=1).sum())
-        cost[far] = out_of_reach
+        far = 1.0 + np.floor(np.where(is_far, 0.0, cost).max(axis=1).sum())
+        cost[is_far] = far
     alone = np.full(cost.shape[0], np.inf)
-    whole = whole and float(cost.max(axis=1).sum()) < LARGEST_EXACT
-    group, most = groups_of(quotas, allowed)
-    return Instance(
-        cost, np.ascontiguousarray(cost.T), alone, allowed.p, allowed.fixed[number],
-        group[number], most, number, whole, out_of_reach,
-    )  # fmt: skip
-
-
-def groups_of(quotas: Quotas | None, allowed: Allowed) -> tuple[Indices, Indices]:
-    """The group of each site and the most of each group; one large group without quotas.
-
-    Raises WrongShape, or ContradictorySites where the fixed sites alone pass a quota.
-    """
-    m = allowed.fixed.size
-    if quotas is None:
-        return np.zeros(m, np.int64), np.array([m])
-    if quotas.group.shape != (m,):
-        raise WrongShape("group", expected=(m,), given=quotas.group.shape)
-    if m and not 0 <= quotas.group.min() <= quotas.group.max() < quotas.most.size:
-        raise WrongShape("most", expected=(int(quotas.group.max()) + 1,), given=quotas.most.shape)
-    count = np.bincount(quotas.group[allowed.fixed], minlength=quotas.most.size)
-    over = allowed.fixed & (count > quotas.most)[quotas.group]
-    if over.any():
-        raise ContradictorySites("over_quota", np.flatnonzero(over).tolist())
-    return quotas.group.astype(np.int64), quotas.most.astype(np.int64)
+    return replace(instance_of(cost, alone, allowed, quotas), whole=whole, far=far)
 
 
 def _solution(costs: Numbers, instance: Instance, outcome: Outcome) -> Solution:
