@@ -23,6 +23,8 @@ from maillage.core.siting.plan import Siting, plan_network
 from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
 
 if TYPE_CHECKING:
+    from maillage.core.siting.capacitated import capacitated_max_cover as capacitated_max_cover
+    from maillage.core.siting.capacitated import capacitated_p_median as capacitated_p_median
     from maillage.core.siting.center import p_center as p_center
     from maillage.core.siting.certificate import Question as Question
     from maillage.core.siting.certificate import certify as certify
@@ -37,6 +39,8 @@ _COMPILED = {
     "Points": "inputs",
     "Question": "certificate",
     "Quotas": "inputs",
+    "capacitated_max_cover": "capacitated",
+    "capacitated_p_median": "capacitated",
     "certify": "certificate",
     "max_benefit": "median",
     "max_cover": "cover",

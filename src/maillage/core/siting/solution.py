@@ -69,6 +69,7 @@ class Solution:
     seconds     stage of the computation -> seconds
     shares      who goes where, for the capacitated problems
     proof       what an independent checker needs; None when infeasible
+    reason      why nothing is possible, for the capacitated problems: "capacity" or "rules"
     """
 
     open_sites: NDArray[np.int64]
@@ -80,6 +81,7 @@ class Solution:
     seconds: dict[str, float]
     shares: Shares | None = None
     proof: Proof | None = None
+    reason: str = ""
 
     @property
     def is_proved(self) -> bool:

@@ -142,7 +142,9 @@ def question(instance: Archive) -> Question:
         fixed=instance.array("fixed", "|b1", (m,)),
         forbidden=instance.array("forbidden", "|b1", (m,)),
         price=_optional(instance, "price", m) if not counted else np.ones(m),
-        capacity=_amounts(instance, "capacity", m) if kind in CAPACITATED else None,
+        capacity=_amounts(instance, "capacity", m, can_be_infinite=True)
+        if kind in CAPACITATED
+        else None,
         group=group, most=most,
         spent=_amounts(instance, "spent", m) if has_budget else np.zeros(m),
         budget=instance.number("budget") if has_budget else np.inf,
@@ -154,9 +156,12 @@ def _optional(instance: Archive, name: str, length: int) -> Numbers:
     return _amounts(instance, name, length) if name in instance.arrays else np.ones(length)
 
 
-def _amounts(instance: Archive, name: str, length: int) -> Numbers:
+def _amounts(
+    instance: Archive, name: str, length: int, *, can_be_infinite: bool = False
+) -> Numbers:
     found = instance.array(name, "<f8", (length,))
-    if not np.isfinite(found).all() or found.min(initial=0.0) < 0:
+    is_possible = (found >= 0) & (can_be_infinite | np.isfinite(found))
+    if not is_possible.all():
         raise Wrong("array_number", file=instance.file, name=name)
     return found
 
