@@ -18,6 +18,11 @@ WHAT = {
     "within": "La distance de couverture",
     "times": "Le nombre de couvertures",
     "budget": "Le budget",
+    "minutes": "La durée de trajet",
+    "passing": "Le poids des trajets",
+    "probability": "Le poids du scénario de demande",
+    "income_eur": "La recette par place",
+    "tolerance": "L'écart toléré",
 }
 
 _CONTRADICTIONS = {

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from factories.enumeration import euros_of, lawful_networks, value_of
 from factories.network import network_problem
 from maillage.core.siting import NetworkProblem, chosen_for_commuters, plan_network
+from maillage.core.siting.errors import (
+    ContradictorySites,
+    ImpossibleNumber,
+    UnknownSite,
+    WrongShape,
+)
 from maillage.core.siting.network import NetworkModel
 from maillage.core.siting.problem import TIERS, SiteEuros
+from maillage.core.siting.soundness import beyond_reach
 
 
 @given(seed=st.integers(0, 10_000))
@@ -320,3 +327,73 @@ def test_among_equal_plans_seats_go_nearest_to_their_users(nearest, seats):
     siting = plan_network(problem)
 
     assert siting.seats.tolist() == seats
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_a_tolerance_is_never_passed_and_the_gap_told_is_the_true_one(seed):
+    problem = network_problem(seed, sites=6, cells=12)
+    values = [value_of(problem, network) for network in lawful_networks(problem)]
+
+    exact, near = plan_network(problem), plan_network(problem, tolerance=0.3)
+
+    if not values:
+        assert near.status == "infeasible"
+        return
+    coverage, best = near.stages[0], max(values)[0]
+    assert coverage.objective <= best <= coverage.bound
+    assert coverage.gap == (coverage.bound - coverage.objective) / max(1, abs(coverage.objective))
+    assert coverage.gap <= 0.3 + 1e-9
+    assert (near.status == "proved") == all(stage.gap == 0 for stage in near.stages)
+    assert exact.stages[0].objective == best
+
+
+@pytest.mark.parametrize(
+    ("changes", "fact"),
+    [
+        ({"minutes": np.full((7, 4), np.nan, dtype=np.float32)}, "minutes"),
+        ({"weight": np.array([10, 10, 10, -1, 10, 10, 10])}, "weight"),
+        ({"income_eur": np.array([0, 0, np.nan, 0])}, "income_eur"),
+        ({"demand": np.full((2, 7), -5)}, "demand"),
+    ],
+)
+def test_numbers_that_are_not_or_are_below_zero_are_refused_by_name(changes, fact):
+    problem = replace(network_problem(1), **changes)
+
+    with pytest.raises(ImpossibleNumber) as refused:
+        plan_network(problem)
+
+    assert refused.value.facts["what"] == fact
+
+
+def test_arrays_of_other_lengths_and_sites_that_do_not_exist_are_refused():
+    problem = network_problem(1)
+
+    with pytest.raises(WrongShape):
+        plan_network(replace(problem, weight=problem.weight[:3]))
+    with pytest.raises(UnknownSite):
+        plan_network(problem.with_rules(forbidden=frozenset({4})))
+    with pytest.raises(ImpossibleNumber):
+        plan_network(problem, tolerance=-0.1)
+
+
+def test_a_site_that_must_open_and_must_not_is_a_contradiction():
+    problem = network_problem(1, required=(frozenset({2}),), forbidden=frozenset({2}))
+
+    with pytest.raises(ContradictorySites) as refused:
+        plan_network(problem)
+
+    assert refused.value.facts == {"reason": "both", "sites": (2,)}
+
+
+def test_cells_that_no_candidate_reaches_are_said_and_the_plan_made_without_them():
+    problem = replace(network_problem(3, sites=6), covered_today=np.zeros(7, dtype=bool))
+    near = problem.near.copy()
+    near[5] = False
+    near[4] = False
+    near[4, 0] = True
+    alone = replace(problem, near=near).with_rules(forbidden=frozenset({0}))
+
+    assert {4, 5} <= set(beyond_reach(alone).tolist())
+    assert plan_network(alone).status == "proved"
+    assert 4 not in beyond_reach(replace(problem, near=near | (np.arange(6) == 1)))

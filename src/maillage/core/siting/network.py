@@ -22,7 +22,15 @@ from maillage.core.siting.problem import (
     merge_passing,
     merge_seats,
 )
-from maillage.core.siting.solver import INFINITY, Answer, Model, maximise
+from maillage.core.siting.seat_arcs import (
+    Arcs,
+    Capacity,
+    add_held,
+    add_wanted,
+    joined,
+    no_arcs,
+)
+from maillage.core.siting.solver import INFINITY, WHOLE, Answer, Model, maximise
 
 # Two shares closer than this are one: a hundredth of an inhabitant among a million
 SHARE_TOLERANCE = 1e-8
@@ -59,8 +67,11 @@ class NetworkModel:
     worst-covered commune's share.
     """
 
-    def __init__(self, problem: NetworkProblem, *, with_seats: bool = True) -> None:
+    def __init__(
+        self, problem: NetworkProblem, *, with_seats: bool = True, relative_gap: float = 0.0
+    ) -> None:
         self.problem = problem
+        self.relative_gap = relative_gap
         self.patterns: Patterns = merge(problem)
         self.seat_patterns: SeatPatterns = merge_seats(problem)
         self.passing: PassingPatterns = merge_passing(problem)
@@ -74,9 +85,8 @@ class NetworkModel:
         self._how_many()
         self._links()
         self._coverage()
-        self.arcs: list[tuple[int, int, int, int]] = []
-        if with_seats or problem.rules.epci_budget_eur is not None:
-            self._seats()
+        seats_people = with_seats or problem.rules.epci_budget_eur is not None
+        self.arcs = self._seats() if seats_people else no_arcs()
         self.u = self._intercepted() if with_seats else range(0)
         self._budgets()
 
@@ -90,7 +100,24 @@ class NetworkModel:
         """The best value of one stage's objective over all that is held so far."""
         if stage == "equity":
             return self._best_equity(start, time_limit_s)
-        return maximise(self.model, self.objective(stage), start=start, time_limit_s=time_limit_s)
+        return self.best(self.objective(stage), start, time_limit_s)
+
+    def best(
+        self,
+        objective: dict[int, float],
+        start: NDArray[np.float64] | None = None,
+        time_limit_s: float | None = None,
+        tolerance: float = WHOLE,
+    ) -> Answer:
+        """The best value of any objective over all that is held so far."""
+        return maximise(
+            self.model,
+            objective,
+            start=start,
+            time_limit_s=time_limit_s,
+            tolerance=tolerance,
+            relative_gap=self.relative_gap,
+        )
 
     def objective(self, stage: str) -> dict[int, float]:
         """Coefficients of a stage, all whole numbers; cost counts negative."""
@@ -100,7 +127,7 @@ class NetworkModel:
             return gains | dict.fromkeys(self.y["mini"], -price)
         if stage == "seats":
             weight = self.problem.probability
-            used = {k: float(weight[s]) for s, _, _, k in self.arcs}
+            used = self._by_column(weight[self.arcs.scenario])
             worth = map(float, weight.sum() * self.passing.worth)
             return used | dict(zip(self.u, worth, strict=True))
         columns, costs = self._euros(self.problem.yearly_cost, range(self.problem.sites))
@@ -138,10 +165,10 @@ class NetworkModel:
         opened = [k for t in TIERS for k in self.y[t] if values[k] > 0.5]
         self.model.add_row(opened, [1.0] * len(opened), len(opened), INFINITY)
         weight = self.problem.probability
-        nearest = {
-            k: -float(weight[s] * self.seat_patterns.minutes[n, j]) for s, n, j, k in self.arcs
-        }
-        answer = maximise(self.model, nearest, start=values, time_limit_s=time_limit_s)
+        arcs = self.arcs
+        minutes = self.seat_patterns.minutes[arcs.pattern, arcs.site]
+        nearest = self._by_column(-weight[arcs.scenario] * minutes)
+        answer = self.best(nearest, values, time_limit_s)
         return values if answer.status == "infeasible" else self.completed(answer.values)
 
     def open_sites(self, values: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
@@ -158,9 +185,13 @@ class NetworkModel:
     def served(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seats used at peak [s, j] in a solution."""
         used = np.zeros((len(self.problem.demand), self.problem.sites))
-        for s, _, j, k in self.arcs:
-            used[s, j] += values[k] / SEAT_SCALE
+        arcs = self.arcs
+        np.add.at(used, (arcs.scenario, arcs.site), values[arcs.column] / SEAT_SCALE)
         return used
+
+    def _by_column(self, amounts: NDArray[np.generic]) -> dict[int, float]:
+        """One amount [a] per arc, as coefficients."""
+        return dict(zip(self.arcs.column.tolist(), map(float, amounts.tolist()), strict=True))
 
     def _is_open(self, values: NDArray[np.float64], tier: str) -> NDArray[np.bool_]:
         return np.asarray(values[list(self.y[tier])] > 0.5)
@@ -229,49 +260,47 @@ class NetworkModel:
             self.model.add_row(columns, [1.0] * len(hubs) + [-1.0], 0.0, INFINITY)
 
     def _coverage(self) -> None:
-        for n, k in enumerate(self.z):
-            if self.patterns.covered_today[n]:
-                continue
-            sites = np.flatnonzero(self.patterns.near[n])
-            columns = [self.y[t][j] for t in ("hub", "mini") for j in sites]
-            self.model.add_row([*columns, k], [1.0] * len(columns) + [-1.0], 0.0, INFINITY)
+        beyond = np.flatnonzero(~self.patterns.covered_today)
+        self._only_where_open(self.z[0] + beyond, self.patterns.near[beyond])
 
-    def _seats(self) -> None:
+    def _seats(self) -> Arcs:
         """Seats [s, pattern, site]: at most what is wanted, at most what the open sites hold."""
-        seats = self.seat_patterns
-        reach = seats.can_seat["hub"] | seats.can_seat["mini"]
+        every, for_hubs = self._capacity(("hub", "mini")), self._capacity(("hub",))
+        parts = []
         for s in range(len(self.problem.demand)):
-            used: dict[int, list[int]] = {}
-            far: dict[int, list[int]] = {}
-            for n in np.flatnonzero(seats.demand[s]):
-                wanted = float(seats.demand[s][n])
-                sites = np.flatnonzero(reach[n])
-                columns = self.model.add_columns(len(sites), upper=wanted)
-                self.arcs += [(s, int(n), int(j), k) for j, k in zip(sites, columns, strict=True)]
-                for j, k in zip(sites, columns, strict=True):
-                    used.setdefault(int(j), []).append(k)
-                    if not seats.can_seat["mini"][n, j]:
-                        far.setdefault(int(j), []).append(k)
-                self.model.add_row(list(columns), [1.0] * len(columns), 0.0, wanted)
-            self._capacities(used, ("hub", "mini"))
-            self._capacities(far, ("hub",))
+            arcs = add_wanted(self.model, self.seat_patterns, s)
+            add_held(self.model, arcs, every)
+            far = ~self.seat_patterns.can_seat["mini"][arcs.pattern, arcs.site]
+            add_held(self.model, arcs.where(far), for_hubs)
+            parts.append(arcs)
+        return joined(parts)
+
+    def _capacity(self, tiers: tuple[str, ...]) -> Capacity:
+        """Columns and coefficients of the seats that some tiers open at each candidate."""
+        fewest = {t: (-SEAT_SCALE * self.problem.seats_min[t]).tolist() for t in tiers}
+        each = [-float(SEAT_SCALE)] * len(tiers)
+        sites = range(self.problem.sites)
+        return Capacity(
+            {j: [self.y[t][j] for t in tiers] + [self.e[t][j] for t in tiers] for j in sites},
+            {j: [float(fewest[t][j]) for t in tiers] + each for j in sites},
+        )
 
     def _intercepted(self) -> range:
         """Commuters by pattern, each once, where a hub or a mini-cowork is open on their way."""
         patterns = self.model.add_columns(len(self.passing.worth))
-        for n, k in enumerate(patterns):
-            sites = np.flatnonzero(self.passing.passes[n])
-            columns = [self.y[t][j] for t in ("hub", "mini") for j in sites]
-            self.model.add_row([*columns, k], [1.0] * len(columns) + [-1.0], 0.0, INFINITY)
+        self._only_where_open(np.array(patterns, dtype=np.int64), self.passing.passes)
         return patterns
 
-    def _capacities(self, used: dict[int, list[int]], tiers: tuple[str, ...]) -> None:
-        for j, columns in used.items():
-            sites = [self.y[t][j] for t in tiers] + [self.e[t][j] for t in tiers]
-            fewest = [-float(self.problem.seats_min[t][j] * SEAT_SCALE) for t in tiers]
-            each = [-float(SEAT_SCALE)] * len(tiers)
-            coefficients = [1.0] * len(columns) + fewest + each
-            self.model.add_row([*columns, *sites], coefficients, -INFINITY, 0.0)
+    def _only_where_open(self, columns: NDArray[np.int64], sites: NDArray[np.bool_]) -> None:
+        """Each column is at most the number of hubs and minis open among its sites [column, j]."""
+        row, site = np.nonzero(sites)
+        order = np.lexsort((np.tile(site, 2), np.repeat([0, 1], len(row)), np.tile(row, 2)))
+        opened = np.concatenate([self.y[t][0] + site for t in ("hub", "mini")])[order]
+        ends = 2 * np.cumsum(sites.sum(axis=1))
+        values = np.insert(np.ones(len(opened)), ends, -1.0)
+        lengths = 2 * sites.sum(axis=1) + 1
+        unlimited = [INFINITY] * len(columns)
+        self.model.add_rows(lengths, np.insert(opened, ends, columns), values, 0.0, unlimited)
 
     def commune_costs(self) -> list[tuple[list[int], list[float]]]:
         """Columns and coefficients of what each commune invests, euros."""
@@ -284,9 +313,9 @@ class NetworkModel:
         problem = self.problem
         columns, costs = self._euros(problem.operation, range(problem.sites))
         weight = problem.probability / problem.probability.sum()
-        for s, _, j, k in self.arcs:
-            columns.append(k)
-            costs.append(-float(problem.income_eur[j] * weight[s]) / SEAT_SCALE)
+        income = problem.income_eur[self.arcs.site] * weight[self.arcs.scenario]
+        columns += self.arcs.column.tolist()
+        costs += (-income / SEAT_SCALE).tolist()
         return columns, costs
 
     def _budgets(self) -> None:
@@ -332,9 +361,7 @@ class NetworkModel:
                 for columns, weights, total in communes
             ]
             start = np.append(start, min(shares, default=0.0))
-        answer = maximise(
-            model, {g: 1.0}, start=start, time_limit_s=time_limit_s, tolerance=SHARE_TOLERANCE
-        )
+        answer = self.best({g: 1.0}, start, time_limit_s, SHARE_TOLERANCE)
         self._equity = (g, communes)
         return answer
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.core.siting.errors import ImpossibleNumber
 from maillage.core.siting.network import STAGES, NetworkModel, Stage
 from maillage.core.siting.problem import TIERS, NetworkProblem
+from maillage.core.siting.soundness import refuse_impossible
 
 Progress = Callable[[str], None]
 
@@ -41,14 +43,21 @@ def plan_network(
     problem: NetworkProblem,
     *,
     time_limit_s: float | None = None,
+    tolerance: float = 0.0,
     on_stage: Progress = lambda _: None,
 ) -> Siting:
     """The best network under the rules: coverage, then equity, seats, cost.
 
     time_limit_s  of each stage; a stage that stops early keeps its solution and true bound
-    Each stage holds the values of those before it exactly, in whole numbers.
+    tolerance     gap at which a stage may stop, as a share of its value; its true gap is told
+    Each stage holds the values that those before it reached, in whole numbers, exactly.
+    Raises ImpossibleNumber, WrongShape, UnknownSite or ContradictorySites where the problem is
+    not one, ImpossibleNumber for a tolerance below zero.
     """
-    plan = NetworkModel(problem)
+    refuse_impossible(problem)
+    if not tolerance >= 0:
+        raise ImpossibleNumber("tolerance", tolerance, row=0)
+    plan = NetworkModel(problem, relative_gap=tolerance)
     stages: list[Stage] = []
     values: NDArray[np.float64] | None = None
     for name in STAGES:

@@ -42,6 +42,21 @@ class Model:
         self.row_lower.append(lower)
         self.row_upper.append(upper)
 
+    def add_rows(
+        self,
+        lengths: NDArray[np.int64],
+        columns: NDArray[np.int64],
+        values: NDArray[np.float64],
+        lower: float,
+        upper: Sequence[float],
+    ) -> None:
+        """Several constraints with one lower limit; row r holds its lengths[r] next columns."""
+        self.start += (self.start[-1] + np.cumsum(lengths)).tolist()
+        self.index += columns.tolist()
+        self.value += values.tolist()
+        self.row_lower += [lower] * len(lengths)
+        self.row_upper += upper
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -63,17 +78,19 @@ def maximise(
     start: NDArray[np.float64] | None = None,
     time_limit_s: float | None = None,
     tolerance: float = WHOLE,
+    relative_gap: float = 0.0,
 ) -> Answer:
     """The best value of a linear objective over a model, with its bound.
 
-    start      values of every column of a known solution, to begin from
-    tolerance  distance between bound and value below which the value is proved
+    start         values of every column of a known solution, to begin from
+    tolerance     distance between bound and value below which the value is proved
+    relative_gap  the search may stop with its bound that near, as a share of the value
     """
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", "false")
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
-    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_rel_gap", relative_gap)
     solver.setOptionValue("mip_abs_gap", 0.0)
     if time_limit_s is not None:
         solver.setOptionValue("time_limit", time_limit_s)
@@ -218,3 +235,18 @@ class GrowingModel:
             np.array(found.col_value),
             np.array(found.row_dual),
         )
+
+    def solve_whole(self, count: int, *, time_limit_s: float, tolerance: float = WHOLE) -> Answer:
+        """The best value where the first `count` columns are whole, with its bound."""
+        kinds = np.full(count, highspy.HighsVarType.kInteger.value, np.uint8)
+        self._solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+        for option, value in (
+            ("solver", "choose"),
+            ("presolve", "choose"),
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 0.0),
+            ("time_limit", self._solver.getRunTime() + min(time_limit_s, INFINITY)),
+        ):
+            self._solver.setOptionValue(option, value)
+        self._solver.run()
+        return _answer(self._solver, tolerance)
