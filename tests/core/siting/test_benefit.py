@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from maillage.core.siting.errors import ImpossibleNumber, TooManySites, WrongShape
-from maillage.core.siting.inputs import Quotas
+from maillage.core.siting.inputs import Budget, Quotas
 from maillage.core.siting.median import max_benefit, saved_km
 
 Numbers = NDArray[np.float64]
@@ -106,6 +106,13 @@ def test_a_sparse_matrix_brings_nothing_where_it_has_no_arc() -> None:
     benefit = np.random.default_rng(3).integers(0, 4, (20, 9)).astype(float)
     dense, thin = max_benefit(benefit, 3), max_benefit(sparse.csr_array(benefit), 3)
     assert thin.objective == dense.objective
+
+
+def test_within_a_budget_dear_sites_stay_closed() -> None:
+    benefit = [[9, 4, 0], [9, 0, 3]]
+    found = max_benefit(benefit, 2, budget=Budget(np.array([9.0, 1.0, 1.0]), 5.0))
+    assert found.open_sites.tolist() == [1, 2]
+    assert (found.objective, found.bound, found.status) == (7, 7, "proved")
 
 
 def test_nobody_gains_anything_where_all_benefits_are_none() -> None:

@@ -17,7 +17,7 @@ from maillage.core.siting.errors import (
     Unreachable,
     WrongShape,
 )
-from maillage.core.siting.inputs import Quotas
+from maillage.core.siting.inputs import Budget, Quotas
 from maillage.core.siting.median import p_median
 from shared import needs_instances
 
@@ -149,6 +149,35 @@ def test_out_of_time_at_once_the_choice_is_allowed_and_the_bound_true(seed: int)
     proof = stopped.proof
     proved = proved_by(proof.tree, proof.multipliers, cost, 4, {3}, {5}, None)
     assert np.ceil(proved) >= stopped.bound
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems(), st.integers(0, 60))
+def test_within_a_budget_the_answer_is_the_best_of_what_it_pays(problem, most: int) -> None:
+    cost, p, weights, fixed, forbidden, quotas = problem
+    price = np.random.default_rng(most).integers(0, 20, cost.shape[1]).astype(float)
+    budget = Budget(price, most + price[list(fixed)].sum())
+    found = p_median(
+        cost, p, weights=weights, fixed=fixed, forbidden=forbidden, quotas=quotas, budget=budget
+    )
+    values = [
+        value_of(cost, sites, weights)
+        for sites in choices(cost.shape[1], p, fixed, forbidden, quotas)
+        if price[list(sites)].sum() <= budget.most
+    ]
+    best = min(values, default=np.inf)
+    if best == np.inf:
+        assert found.status == "infeasible"
+        return
+    assert (found.status, found.proof.method) == ("proved", "solver")
+    assert found.objective == pytest.approx(best, rel=1e-6)
+    assert price[found.open_sites].sum() <= budget.most
+
+
+def test_fixed_sites_dearer_than_the_budget_are_refused() -> None:
+    with pytest.raises(ContradictorySites) as refused:
+        p_median([[1.0, 2.0]], 1, fixed=[1], budget=Budget(np.array([1.0, 9.0]), 8.0))
+    assert refused.value.facts == {"reason": "over_budget", "sites": (1,)}
 
 
 def test_each_origin_goes_to_its_nearest_open_site() -> None:

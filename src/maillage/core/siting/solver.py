@@ -57,6 +57,16 @@ class Model:
         self.row_lower += [lower] * len(lengths)
         self.row_upper += upper
 
+    def add_limit(self, coefficients: dict[int, float]) -> int:
+        """A constraint whose limits come later; its row number."""
+        self.add_row(list(coefficients), list(coefficients.values()), -INFINITY, INFINITY)
+        return len(self.row_lower) - 1
+
+    def limit(self, row: int, *, least: int | None = None, most: int | None = None) -> None:
+        """New limits of a whole-number constraint, None for no limit."""
+        self.row_lower[row] = -INFINITY if least is None else least - WHOLE
+        self.row_upper[row] = INFINITY if most is None else most + WHOLE
+
 
 @dataclass(frozen=True)
 class Answer:

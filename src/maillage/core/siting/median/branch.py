@@ -60,11 +60,13 @@ class Record:
     """The proof under construction: vectors, and the cases in preorder.
 
     lowest  the lowest bound of the cases closed so far
+    method  of the proof
     """
 
     vectors: list[Numbers] = field(default_factory=list)
     tree: list[int] = field(default_factory=list)
     lowest: float = np.inf
+    method: str = "multipliers"
 
     def keep(self, u: Numbers) -> int:
         """Store a vector; its number."""
@@ -74,7 +76,7 @@ class Record:
     def proof(self, origins: int) -> Proof:
         """What the record lets anybody check."""
         vectors = np.array(self.vectors).reshape(len(self.vectors), origins)
-        return Proof("multipliers", vectors, np.array(self.tree, dtype=np.int32))
+        return Proof(self.method, vectors, np.array(self.tree, dtype=np.int32))
 
 
 class Branching:
@@ -152,7 +154,7 @@ class Branching:
         while not self._is_done(case) and not self.out_of_time():
             self._narrow(case, share=1.0)
             own = self.instance
-            self.relaxation = Relaxation(self.arcs, own.p, own.group, own.most, case.u)
+            self.relaxation = Relaxation(self.arcs, own, case.u)
             sites = own.number.size
             self._relax(case, ROOT_SOLUTIONS)
             if case.left() > NARROWED_SHARE * sites:

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.compiled import compiled
+from maillage.core.siting.inputs import Budget
 from maillage.core.siting.median.dual import CLOSED, OPEN
-from maillage.core.siting.median.instance import Arcs, Indices, Numbers
+from maillage.core.siting.median.instance import Arcs, Indices, Instance, Numbers
 from maillage.core.siting.solver import INFINITY, GrowingModel
 
 # a radius is written where it lacks this share of the mean cost of an origin
@@ -26,17 +27,25 @@ ABOUT = (-6, -3, -1, 0, 1, 3, 6)
 class Relaxation:
     """The linear relaxation of one set of arcs, kept from a case to the next."""
 
-    def __init__(self, arcs: Arcs, p: int, group: Indices, most: Indices, u: Numbers) -> None:
+    def __init__(
+        self, arcs: Arcs, instance: Instance, u: Numbers, budget: Budget | None = None
+    ) -> None:
         self.arcs = arcs
-        n, m = u.size, group.size
+        n, m = u.size, instance.number.size
         self.sites = m
         self.model = GrowingModel(
             np.concatenate([np.zeros(m), np.ones(n)]),
             np.concatenate([np.zeros(m), arcs.floor]),
             np.concatenate([np.ones(m), np.full(n, INFINITY)]),
         )
-        self._choose(p, group, most)
-        self.fixed_rows = 1 if most.size == 1 else 1 + most.size
+        self.fixed_rows = 0
+        every = np.ones(m)
+        self._limit(every, float(instance.p), least=float(instance.p))
+        if instance.most.size > 1:
+            for c in range(instance.most.size):
+                self._limit(every * (instance.group == c), float(instance.most[c]))
+        if budget is not None:
+            self._limit(budget.price, budget.most)
         self.origin = np.empty(0, np.int64)
         self.radius = np.empty(0)
         self.idle = np.empty(0, np.int64)
@@ -47,20 +56,14 @@ class Relaxation:
             seen.update((i, radius[i]) for i in rows)
             self._write(np.array(rows, dtype=np.int64), radius[rows])
 
-    def _choose(self, p: int, group: Indices, most: Indices) -> None:
-        m = group.size
-        every = np.arange(m, dtype=np.int32)
-        one = np.ones(m)
+    def _limit(self, each: Numbers, most: float, *, least: float = -INFINITY) -> None:
+        """A row on the sites alone: least <= sum(each x open) <= most."""
+        column = np.flatnonzero(each).astype(np.int32)
         self.model.add_rows(
-            np.array([float(p)]), np.array([float(p)]), np.array([0, m], np.int32), every, one
-        )
-        if most.size > 1:
-            order = np.argsort(group, kind="stable").astype(np.int32)
-            start = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=most.size))])
-            self.model.add_rows(
-                np.full(most.size, -INFINITY), most.astype(np.float64), start.astype(np.int32),
-                order, one,
-            )  # fmt: skip
+            np.array([least]), np.array([most]), np.array([0, column.size], np.int32),
+            column, each[column],
+        )  # fmt: skip
+        self.fixed_rows += 1
 
     def _write(self, origins: Indices, radius: Numbers) -> None:
         if not origins.size:
@@ -90,17 +93,31 @@ class Relaxation:
             return None
         y, theta = found.values[: self.sites], found.values[self.sites :]
         prices = np.maximum(found.prices[self.fixed_rows :], 0.0)
-        u = np.bincount(self.origin, prices * self.radius, minlength=theta.size)
         share = np.bincount(self.origin, prices, minlength=theta.size)
-        u += np.maximum(0.0, 1.0 - share) * self.arcs.floor
+        spread = np.bincount(self.origin, prices * self.radius, minlength=theta.size)
+        u = spread + np.maximum(0.0, 1.0 - share) * self.arcs.floor
         self._forget(prices)
-        slack = TOLERANCE * max(1.0, found.objective / theta.size)
+        return u, y, self._separate(y, theta, found.objective)
+
+    def solve_whole(self, time_limit_s: float) -> tuple[float, Numbers | None, int]:
+        """Open whole sites: the solver's bound, sites [j] (None if none found), rows written."""
+        found = self.model.solve_whole(self.sites, time_limit_s=time_limit_s)
+        if found.status == "infeasible":
+            return np.inf, None, 0
+        if not np.isfinite(found.objective):
+            return found.bound, None, 0
+        y, theta = found.values[: self.sites], found.values[self.sites :]
+        return found.bound, y, self._separate(np.round(y), theta, found.objective)
+
+    def _separate(self, y: Numbers, theta: Numbers, objective: float) -> int:
+        """Write the radius that each origin violates most; how many do."""
+        slack = TOLERANCE * max(1.0, objective / theta.size)
         radius = _violated(
             self.arcs.start, self.arcs.site, self.arcs.cost, self.arcs.ceiling, y, theta, slack
         )
         rows = np.flatnonzero(radius > 0)
         self._write(rows, radius[rows])
-        return u, y, rows.size
+        return rows.size
 
     def _forget(self, prices: Numbers) -> None:
         """Drop the rows that have served nothing for long."""

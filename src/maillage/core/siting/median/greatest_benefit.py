@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from maillage.core.siting.errors import ImpossibleNumber
-from maillage.core.siting.inputs import Costs, Quotas, allowed_of, costs_of, weights_of
-from maillage.core.siting.median.engine import Outcome, solve
+from maillage.core.siting.inputs import Budget, Costs, Quotas, allowed_of, costs_of, weights_of
+from maillage.core.siting.median.budget import solve_asked
+from maillage.core.siting.median.engine import Outcome
 from maillage.core.siting.median.instance import (
     Indices,
     Instance,
@@ -34,6 +35,7 @@ def max_benefit(
     fixed: Collection[int] = (),
     forbidden: Collection[int] = (),
     quotas: Quotas | None = None,
+    budget: Budget | None = None,
     time_limit_s: float | None = None,
 ) -> Solution:
     """Open p sites so that the weighted benefits of the origins at their best site add up to most.
@@ -42,6 +44,8 @@ def max_benefit(
     weights    [i], 1 each when none is given
     fixed      sites that must be among the p; forbidden, sites that must not
     quotas     at most so many in each group of sites
+    budget     the prices of the open sites add up to no more; the proof is then the solver's,
+               within 1e-6
     returns    "proved" when no choice is better: for whole weighted benefits exactly, for decimals
                within 1e-9 of the objective; "gap" when time ran out; "infeasible" when the quotas
                allow no choice
@@ -59,7 +63,7 @@ def max_benefit(
         whole=are_whole(worth),
         total=float(most.sum()),
     )
-    outcome = solve(instance, time_limit_s)
+    outcome = solve_asked(instance, budget, allowed, time_limit_s)
     if outcome.sites is None:
         return _nothing(n, outcome)
     return _solution(gains, most, instance, outcome, outcome.sites)

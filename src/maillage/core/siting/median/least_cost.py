@@ -10,8 +10,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from maillage.core.siting.errors import Unreachable
-from maillage.core.siting.inputs import Allowed, Costs, Quotas, allowed_of, costs_of, weights_of
-from maillage.core.siting.median.engine import Outcome, solve
+from maillage.core.siting.inputs import (
+    Allowed,
+    Budget,
+    Costs,
+    Quotas,
+    allowed_of,
+    costs_of,
+    weights_of,
+)
+from maillage.core.siting.median.budget import solve_asked
+from maillage.core.siting.median.engine import Outcome
 from maillage.core.siting.median.instance import (
     Indices,
     Instance,
@@ -30,6 +39,7 @@ def p_median(
     fixed: Collection[int] = (),
     forbidden: Collection[int] = (),
     quotas: Quotas | None = None,
+    budget: Budget | None = None,
     time_limit_s: float | None = None,
 ) -> Solution:
     """Open p sites so that the weighted costs of the origins to their nearest add up to the least.
@@ -38,6 +48,8 @@ def p_median(
     weights    [i], 1 each when none is given
     fixed      sites that must be among the p; forbidden, sites that must not
     quotas     at most so many in each group of sites
+    budget     the prices of the open sites add up to no more; the proof is then the solver's,
+               within 1e-6
     returns    "proved" when no choice is better: for whole weighted costs exactly, for decimals
                within 1e-9 of the objective; "gap" when time ran out (no sites and an infinite
                objective if none was found that reach everybody); "infeasible" when quotas and
@@ -53,7 +65,7 @@ def p_median(
     if not reached.all():
         raise Unreachable(np.flatnonzero(~reached).tolist())
     instance = _instance(weighted(costs, weight), allowed, quotas)
-    outcome = solve(instance, time_limit_s)
+    outcome = solve_asked(instance, budget, allowed, time_limit_s)
     return _solution(costs, instance, outcome)
 
 
