@@ -6,9 +6,9 @@ from typing import Any
 from factories import billing, network_sites, people
 from maillage.apps.accounts.archive_year import archive_year
 from maillage.apps.billing import close_month
-from maillage.apps.billing.closed import next_month
 from maillage.apps.people.models import Organisation, Person, RoleKind
 from maillage.core import programme
+from maillage.core.periods import next_month
 from maillage.kit.clock import now
 
 YEAR = 2027

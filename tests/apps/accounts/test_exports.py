@@ -226,6 +226,15 @@ def test_the_public_treasurer_exports_the_public_bodies_and_no_other(client):
     assert association.name not in text(other)
 
 
+def test_the_public_treasurer_lands_on_the_month_to_invoice(client):
+    public_body()
+    people.signed_in(client, accounts.treasurer(people.SIREN))
+    landed = client.get("/bienvenue/", follow=True)
+
+    assert landed.redirect_chain[0] == ("/facturation/", 302)
+    assert landed.status_code == 200
+
+
 @pytest.mark.parametrize("kind", [RoleKind.MEMBER, RoleKind.MAYOR, RoleKind.HOST])
 def test_who_keeps_no_accounts_has_no_such_page(kind):
     client = people.signed_in(Client(), people.holder(kind))

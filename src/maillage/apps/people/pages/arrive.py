@@ -22,7 +22,7 @@ HOMES = {
     RoleKind.CHIEF_EXECUTIVE: "/etudes/",
     RoleKind.ELECTED_OFFICIAL: "/elus/",
     RoleKind.MAYOR: "/elus/",
-    RoleKind.TREASURER: "/etudes/",
+    RoleKind.TREASURER: "/facturation/",
     RoleKind.COORDINATOR: "/etudes/",
     RoleKind.CONSULTANT: "/etudes/",
     RoleKind.SITE_MANAGER: "/journee/",
