@@ -70,11 +70,12 @@ def test_each_means_of_payment_is_said(means, said):
     assert plain(paper.words(document)["payment"]["said"])[0] == said
 
 
-def test_a_debit_says_the_day_the_mandate_and_the_end_of_the_account():
+def test_a_debit_says_when_it_is_due_the_mandate_and_the_end_of_the_account():
     (said,) = plain(paper.words(e_invoices.person())["payment"]["said"])
 
     assert said == (
-        "Prélèvement SEPA le 1er mai 2027 sur le compte finissant par 0189. "
+        "Prélèvement SEPA sur le compte finissant par 0189, échéance du 1er mai 2027 ; le jour du "
+        "prélèvement vous est annoncé avant. "
         "Mandat MAILLAGE-2027-0031, identifiant créancier FR72ZZZ123456."
     )
 

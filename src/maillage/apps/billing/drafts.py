@@ -18,7 +18,7 @@ from maillage.core.bad_input import BadInput
 from maillage.core.invoicing import Line, TaxGroup, Totals, VatStatus
 from maillage.kit.refusal import Refusal
 from maillage.report import e_invoice
-from maillage.report.e_invoice import Reference, Terms
+from maillage.report.e_invoice import Mandate, Means, Reference, Terms
 
 A_DAY = timedelta(days=1)
 REASON = "Annulation de prestations facturées"
@@ -124,6 +124,7 @@ def drawn(draft: Draft, profile: BillingProfile, place: Place) -> e_invoice.Docu
         due_on = invoicing.due_on(
             place.issued_on, profile.payment_days, end_of_month=profile.pays_at_month_end
         )
+    mandate = _mandate(draft, due_on)
     service = draft.totals.lines
     return e_invoice.Document(
         kind=e_invoice.Kind(draft.kind),
@@ -136,6 +137,8 @@ def drawn(draft: Draft, profile: BillingProfile, place: Place) -> e_invoice.Docu
         paid_cents=draft.paid_cents,
         corrects=_reference(draft.corrects),
         reason=draft.reason,
+        means=Means.DEBIT if mandate else Means.TRANSFER,
+        mandate=mandate,
         iban=profile.iban,
         bic=profile.bic,
         terms=_terms(profile),
@@ -148,6 +151,13 @@ def drawn(draft: Draft, profile: BillingProfile, place: Place) -> e_invoice.Docu
         notes=_notes(draft, profile),
         is_self_billed=draft.is_self_billed,
     )
+
+
+def _mandate(draft: Draft, due_on: date) -> Mandate | None:
+    """What the invoice will be debited under, when something is left to pay on its due day."""
+    debit = draft.buyer.debit
+    is_owed = draft.corrects is None and draft.totals.gross_cents > draft.paid_cents
+    return debit.mandate if debit is not None and is_owed and due_on <= debit.until else None
 
 
 def _notes(draft: Draft, profile: BillingProfile) -> tuple[str, ...]:

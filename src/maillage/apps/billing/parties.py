@@ -1,7 +1,8 @@
 """Who sells and who buys, as a document prints them; what an e-invoice still lacks of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,10 +12,18 @@ from maillage.apps.billing.models import BillingProfile, PayerDetails
 from maillage.apps.billing.models.parties import Address
 from maillage.apps.ledger.charge import Payer
 from maillage.apps.people.models import Organisation, OrganisationKind, Person
-from maillage.report.e_invoice import Party
+from maillage.report.e_invoice import Mandate, Party
 
 # bodies whose purchases are those of a business or of a public body: an e-invoice names their SIREN
 BUSINESSES = frozenset(OrganisationKind.values) - {OrganisationKind.ASSOCIATION}
+
+
+@dataclass(frozen=True)
+class Debit:
+    """The leave to debit a payer; `until`: the last day it may be used, if it is not before."""
+
+    mandate: Mandate
+    until: date
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,16 @@ class Buyer:
     names_users: bool = False
     buyer_reference: str = ""
     order_reference: str = ""
+    debit: Debit | None = None
+
+
+Debits = Callable[[Organisation, Sequence[Payer]], dict[Payer, Debit]]
+_debits: list[Debits] = []
+
+
+def debited_by(read: Debits) -> None:
+    """Whoever keeps mandates tells whom an operator may debit."""
+    _debits.append(read)
 
 
 def seller(profile: BillingProfile) -> Party:
@@ -34,7 +53,7 @@ def seller(profile: BillingProfile) -> Party:
 
 
 def buyers(operator: Organisation, payers: Iterable[Payer]) -> dict[Payer, Buyer]:
-    """How the documents of an operator describe payers; four queries whatever their number."""
+    """How the documents of an operator describe payers; five queries whatever their number."""
     asked = list(payers)
     people = [p.person_id for p in asked if p.person_id is not None]
     bodies = [p.organisation_id for p in asked if p.organisation_id is not None]
@@ -46,12 +65,14 @@ def buyers(operator: Organisation, payers: Iterable[Payer]) -> dict[Payer, Buyer
     }  # fmt: skip
     persons = Person.objects.in_bulk([p for p in people if Payer(p) not in described])
     firms = Organisation.objects.in_bulk(bodies)
-    return {
+    debits = {payer: one for read in _debits for payer, one in read(operator, asked).items()}
+    found = {
         payer: _described(payer, described[payer], firms)
         if payer in described
         else _undescribed(payer, persons, firms)
         for payer in asked
     }
+    return {payer: replace(one, debit=debits.get(payer)) for payer, one in found.items()}
 
 
 def lacks_of_seller(profile: BillingProfile) -> list[str | Promise]:

@@ -53,8 +53,9 @@ class Collecting(AppConfig):
 
     def ready(self) -> None:
         """Name its acts, give a person what is hers, forget her."""
-        from maillage.apps.collecting import own_data  # models are ready only now
+        from maillage.apps.collecting import debited, own_data  # models are ready only now
         from maillage.apps.people import acts
 
         acts.also(ACTS, WORDS)
         own_data.declare()
+        debited.declare()

@@ -122,7 +122,12 @@ def revoke(mandate: Mandate, *, by: int | None, at: datetime) -> Mandate:
 
 def is_expired(mandate: Mandate, on: date) -> bool:
     """Whether nobody used it for so long that it may not be used any more."""
-    return programme.after(mandate.last_used_on or mandate.signed_on, LIVES_MONTHS) < on
+    return last_day(mandate) < on
+
+
+def last_day(mandate: Mandate) -> date:
+    """The last day on which a mandate may be used, unless it is used before."""
+    return programme.after(mandate.last_used_on or mandate.signed_on, LIVES_MONTHS)
 
 
 def unusable(mandate: Mandate | None, on: date) -> str:

@@ -161,8 +161,14 @@ def _sums(document: Document) -> list[list[str]]:
         ["Total TTC", french.cents(totals.gross_cents)],
     ]
     if document.paid_cents:
-        rows.append([f"Déjà payé {BY[document.means]}", french.cents(-document.paid_cents)])
+        rows.append([f"Déjà payé{_paid_by(document)}", french.cents(-document.paid_cents)])
     return rows
+
+
+def _paid_by(document: Document) -> str:
+    """How it was paid, when the means is not only that of what is left to pay."""
+    is_known = document.means not in (Means.TRANSFER, Means.DEBIT)
+    return f" {BY[document.means]}" if is_known else ""
 
 
 def _due(document: Document) -> list[str]:
@@ -181,7 +187,7 @@ def _payment(document: Document) -> list[str]:
         return ["Ce montant est déduit de ce que vous devez, ou remboursé si la facture est payée."]
     if is_paid(document):
         paid = french.cents(document.paid_cents)
-        return [f"{paid} payés {BY[document.means]}. Il ne reste rien à payer."]
+        return [f"{paid} payés{_paid_by(document)}. Il ne reste rien à payer."]
     if document.due_cents == 0:
         return ["Il n’y a rien à payer."]
     due = french.day(document.due_on)
@@ -189,7 +195,8 @@ def _payment(document: Document) -> list[str]:
         mandate = document.mandate
         account = f" sur le compte finissant par {mandate.debited_iban[-4:]}"
         return [
-            f"Prélèvement SEPA le {due}{account if mandate.debited_iban else ''}. "
+            f"Prélèvement SEPA{account if mandate.debited_iban else ''}, échéance du {due} ; le "
+            "jour du prélèvement vous est annoncé avant. "
             f"Mandat {mandate.reference}, identifiant créancier {mandate.creditor_id}.",
         ]
     said = [f"À régler {BY[document.means]} au plus tard le {due}."]
