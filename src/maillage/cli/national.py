@@ -29,7 +29,7 @@ from maillage.operate.national.pool import Pool
 from maillage.operate.national.run import Ran, Workers, run
 from maillage.operate.national.work import Work, whole_print
 from maillage.operate.processes import stop_on_signals
-from maillage.report import files, refusals
+from maillage.report import files, french, refusals
 from maillage.report import national as pages
 
 TIME_LIMIT_S = 60
@@ -187,10 +187,11 @@ def _stop_early(ran: Ran, out: Path) -> None:
     if ran.lost is not None:
         error.print(refusals.sentence(ran.lost), markup=False)
         sys.exit(REFUSED)
+    done = len(ran.records)
+    kept = "calculée est gardée" if done < 2 else "calculées sont gardées"
+    count = french.count(done, "intercommunalité")
     error.print(
-        f"Arrêté. {len(ran.records)} intercommunalités calculées sont gardées dans {out} : "
-        "relancez la même commande pour finir.",
-        markup=False,
+        f"Arrêté. {count} {kept} dans {out} : relancez la même commande pour finir.", markup=False
     )
     sys.exit(STOPPED)
 
