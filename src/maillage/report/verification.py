@@ -44,15 +44,11 @@ def _answer(verdict: Verdict) -> str:
         return "Prouvé : aucun autre choix permis ne fait mieux, tout a été recalculé sans solveur."
     if verdict.status == GAP:
         return f"Non prouvé : écart de {_gap(verdict.objective, verdict.stated)} à la borne."
-    if verdict.gap != verdict.gap:
-        return "Prouvé par le solveur ; rien d'indépendant ne borne mieux ce résultat."
     independent = f"vérifié indépendamment à {_gap(verdict.objective, verdict.bound)} près"
     return f"Prouvé par le solveur ; {independent}."
 
 
 def _bound(verdict: Verdict) -> str:
-    if verdict.bound != verdict.bound:
-        return f"Borne du solveur, non recalculée : {_value(verdict.stated)}."
     if verdict.bound == verdict.stated or verdict.status == PROVED:
         return f"Borne recalculée : {_value(verdict.bound)}."
     return (

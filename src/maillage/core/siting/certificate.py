@@ -46,9 +46,10 @@ class Question:
 def certify(question: Question, solution: Solution) -> dict[str, bytes]:
     """The files `certificate.npz` and `instance.npz`, as bytes by name.
 
-    Raises NothingToCertify for a solution without sites or without proof.
+    Raises NothingToCertify for a solution without sites, without proof or without any bound.
     """
-    if solution.proof is None or len(solution.open_sites) == 0:
+    is_bounded = np.isfinite(solution.bound)
+    if solution.proof is None or len(solution.open_sites) == 0 or not is_bounded:
         raise NothingToCertify(solution.status)
     return archive.files(_asked(question), _answered(question.kind, solution, solution.proof))
 

@@ -63,7 +63,7 @@ class Unreachable(BadInput):
 
 
 class NothingToCertify(BadInput):
-    """A result without sites or without proof. facts: status."""
+    """A result without sites, without proof or without any bound. facts: status."""
 
     def __init__(self, status: str) -> None:
         super().__init__("nothing_to_certify", status=status)

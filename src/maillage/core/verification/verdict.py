@@ -31,9 +31,9 @@ class Verdict:
                "solver": all was recomputed but the solver's bound; "wrong": see `reason`
     kind       the problem, "" when it could not be read
     objective  recomputed from the instance
-    bound      the best that was recomputed without any solver, nan where there is none
+    bound      the best that was recomputed without any solver
     stated     the bound that the certificate states
-    gap        |bound - objective| / max(1, |objective|), nan where there is no bound
+    gap        |bound - objective| / max(1, |objective|)
     reason     of "wrong": a code, worded by `report.verification`, with its facts
     """
 

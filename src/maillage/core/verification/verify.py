@@ -71,11 +71,11 @@ def _is_by_solver(certificate: Archive) -> bool:
 
 
 def _limit(asked: Question, certificate: Archive, value: float, stated: float) -> float:
-    """What no choice can pass, recomputed from the multipliers; nan where none are stored."""
+    """What no choice can pass, recomputed: from the multipliers, or every site open at once."""
     u = certificate.array("multipliers", "<f8", (-1, -1))
     tree = certificate.array("tree", "<i4", (-1,))
     if _is_by_solver(certificate) and len(u) == 0:
-        return np.nan
+        return _all_open(asked)
     if u.shape[1] != asked.origins:
         raise Wrong("multipliers")
     found: Relaxed = relaxed(asked, u, below=stated)
@@ -83,7 +83,7 @@ def _limit(asked: Question, certificate: Archive, value: float, stated: float) -
     if asked.kind == "p_center":
         # no choice of p sites has everybody nearer than the bound stated
         assert asked.p is not None  # noqa: S101
-        return stated if bound > asked.p + SUMS else _nearest_of_all(asked)
+        return stated if bound > asked.p + SUMS else _all_open(asked)
     bound = min(bound, _as_cost(asked, value))
     if is_whole(asked) and bound > _as_cost(asked, value) - 1 + ROUNDING:
         bound = _as_cost(asked, value)
@@ -96,10 +96,18 @@ def _as_cost(asked: Question, value: float) -> float:
     return -value if asked.kind in MAXIMISED else value
 
 
-def _nearest_of_all(asked: Question) -> float:
-    """The least radius that any choice needs: each origin to the nearest site there is."""
-    nearest = np.full(asked.origins, np.inf)
+def _all_open(asked: Question) -> float:
+    """What every allowed site open at once is worth: no choice does better."""
+    if asked.kind == "set_cover":
+        return float(asked.price[asked.fixed].sum())
+    sign = -1.0 if asked.kind == "max_benefit" else 1.0
+    best = np.full(asked.origins, np.inf)
     for arcs in asked.arcs():
         keep = arcs.kept(~asked.forbidden[arcs.site])
-        np.minimum.at(nearest, keep.origin, keep.value)
-    return float(nearest.max())
+        np.minimum.at(best, keep.origin, sign * keep.value)
+    if asked.kind == "p_center":
+        return float(best.max())
+    counts = np.isfinite(best) & (asked.weight > 0)
+    if asked.within is not None:
+        return float(asked.weight[counts].sum())
+    return float((asked.weight[counts] * np.abs(best[counts])).sum())
