@@ -25,7 +25,7 @@ class Failed:
 
 
 def national(country: Country, records: Sequence[Record]) -> pl.DataFrame:
-    """A line an intercommunality, columns described in docs/files.md."""
+    """A line an intercommunality, columns described in docs/method/national.md."""
     by_siren = {record.plan.siren: record for record in records}
     rows = [_row(found, by_siren[found.plan.siren]) for found in country.places]
     return pl.DataFrame(rows, infer_schema_length=None)
