@@ -6,7 +6,7 @@ Parts: pmed, tsplib, clustered, center, cover, set_cover, benefit; all of them b
   --peers A,B       only these: pbp, highs, spopt, fasterpam
   --print           print the tables instead of writing docs/benchmarks.md
 
-Everything runs on one core, a process for each solver and problem, one after the other.
+Everything runs in one thread, a process for each solver and problem, one after the other.
 """
 
 import argparse
@@ -34,12 +34,13 @@ PEERS = {
     "set_cover": ["highs", "spopt"],
     "benefit": ["highs"],
 }
+THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 LIBRARIES = ("numpy", "scipy", "numba", "highspy", "pbp-pmedian", "spopt", "pulp", "kmedoids")
 
 
 def main(asked: argparse.Namespace) -> None:
     """Measure the parts asked for, one after the other, and write their tables."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.environ |= dict.fromkeys(THREADS, "1")
     for part in asked.parts or PEERS:
         wanted = [peer for peer in PEERS[part] if peer in asked.peers.split(",")]
         begun, load = datetime.now(UTC), os.getloadavg()[0]
@@ -75,7 +76,8 @@ def machine(at: datetime) -> str:
     """What the figures were measured on, and with."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
-        f"{at:%d/%m/%Y %H h %M} UTC, {platform.machine()}, un cœur sur {os.cpu_count()}, "
+        f"{at:%d/%m/%Y %H h %M} UTC, {platform.machine()}, un fil, "
+        f"{os.cpu_count()} cœurs partagés avec d'autres travaux, "
         f"Python {platform.python_version()}, {libraries}"
     )
 
