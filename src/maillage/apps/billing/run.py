@@ -39,6 +39,7 @@ from maillage.apps.billing.models import (
 from maillage.apps.billing.numbers import Place
 from maillage.apps.billing.preview import until_of
 from maillage.apps.billing.printing import Printed, Printers
+from maillage.apps.billing.sweep import sweep
 from maillage.apps.contracts.charge_due import charge_due
 from maillage.apps.journal.record import record
 from maillage.apps.ledger.charge import Payer
@@ -142,6 +143,7 @@ def carry_out(run_id: int, now: Clock) -> None:
     run = Run.objects.select_related("operator").get(pk=run_id)
     if run.state not in UNDER_WAY:
         return
+    sweep(run.operator)
     try:
         _beat(run, now())
         _list_payers(run, now)
