@@ -7,6 +7,8 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from maillage.operate.postgres import Server
+
 NAME = "migrated"
 UNDER_WAY = "migrating"
 # any number: the workers of a run take turns on it
@@ -30,6 +32,17 @@ def copied_to(name: str) -> None:
     prepare()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {NAME}")
+
+
+def poured_into(server: Server) -> None:
+    """Those tables into the empty database of another server, which will suffer."""
+    prepare()
+    address = conninfo_to_dict(os.environ["DATABASE_URL"]) | {"dbname": NAME}
+    dump = [server.bin("pg_dump"), "--no-owner", f"--dbname={make_conninfo(**address)}"]
+    read = [server.bin("psql"), "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={server.url}"]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumped:
+        subprocess.run(read, stdin=dumped.stdout, stdout=subprocess.DEVNULL, check=True)
+    assert dumped.returncode == 0
 
 
 def _migrate(name: str) -> None:

@@ -4,6 +4,7 @@ python -m faults.billing_issuer FIRST STEP   payers FIRST, FIRST + STEP…, each
 """
 
 import sys
+import time
 from datetime import timedelta
 
 from maillage.operate.product import open_product
@@ -21,16 +22,17 @@ from maillage.kit.database_errors import LOST  # noqa: E402
 
 def main(first: int, step: int) -> None:
     """Charge and invoice one payer after the other."""
-    payers = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    payers: list[int] = []
     n = first
     while True:
-        payer = billing.Payer(person_id=payers[n % len(payers)])
-        n += step
         try:
-            act(payer)
+            payers = payers or list(Person.objects.order_by("pk").values_list("pk", flat=True))
+            act(billing.Payer(person_id=payers[n % len(payers)]))
         except LOST:
-            # the database is away: what was asked is not acknowledged
+            # the database is away, or not there yet: what was asked is not acknowledged
             connection.close()
+            time.sleep(0.1)
+        n += step
 
 
 def act(payer: billing.Payer) -> None:

@@ -5,30 +5,18 @@ FAULT_ROUNDS=13 for the long series (./run bench faults).
 
 import os
 import random
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
-import threading
-from pathlib import Path
 
-import psycopg
 import pytest
 
-from faults.demonstration import wait_until
-from maillage.operate import postgres
+from faults.office import Office, opened
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 WRITERS = 3
 ACTS_BETWEEN_KILLS = 15
-PATIENCE_S = 120
-TESTS = Path(__file__).parent.parent
 SEED = """
 from maillage.operate.product import open_product
 open_product()
-from maillage.operate import readiness
-readiness.migrate()
 from factories import network_sites as sites, tariffs
 from factories.bookings import someone
 place = sites.site()
@@ -52,102 +40,27 @@ sys.exit(str(found) if found else 0)
 """
 
 
-class Office:
-    """A database of its own and the processes that book in it."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.server = postgres.start(home / "postgres")
-        self.said: list[str] = []
-        self.processes: list[tuple[subprocess.Popen[str], threading.Thread]] = []
-        self._chance = random.Random(3)  # noqa: S311  (a seed, no secret)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        hidden = ("MAILLAGE_", "DJANGO_")
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
-        return kept | {
-            "DATABASE_URL": self.server.url,
-            "MAILLAGE_FILES": str(self.home / "files"),
-            "MAILLAGE_SECRET_KEY": "of-the-tests-alone-" * 4,
-            "PYTHONPATH": str(TESTS),
-        }
-
-    def python(self, code: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-
-    def open_counter(self) -> None:
-        """One more process that books."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "faults.booking_writer", str(self._chance.randrange(10**6))],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        reader = threading.Thread(target=self._listen, args=(process,))
-        reader.start()
-        self.processes.append((process, reader))
-
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            if line.endswith("\n"):
-                self.said.append(line.strip())
-
-    def wait_for_more(self, acts: int = ACTS_BETWEEN_KILLS) -> None:
-        enough = len(self.said) + acts
-        wait_until(lambda: len(self.said) >= enough, PATIENCE_S)
-        # a database that falls takes nobody with it
-        assert [p.returncode for p, _ in self.processes if p.poll() is not None] == []
-
-    def kill_one(self) -> None:
-        process, reader = self.processes.pop(0)
-        process.kill()
-        process.wait()
-        reader.join()
-        process.stdout.close()
-
-    def kill_database(self) -> None:
-        os.kill(self.server.pid, signal.SIGKILL)
-        # on a busy machine the killed one is still there for a moment
-        wait_until(self.server.ensure_running, PATIENCE_S)
-
-    def close(self) -> None:
-        while self.processes:
-            self.kill_one()
-        self.server.stop()
-
-    def ask(self, query: str) -> list[tuple]:
-        with psycopg.connect(self.server.url) as connection:
-            return connection.execute(query).fetchall()
-
-
 @pytest.fixture
 def office():
-    home = Path(tempfile.mkdtemp(prefix="maillage-office-"))
-    home.chmod(0o755)
-    made = Office(home)
-    try:
-        made.python(SEED)
+    with opened(SEED, random.Random(3)) as made:  # noqa: S311  (a seed, no secret)
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(home)
+
+
+def open_counter(office: Office) -> None:
+    """One more process that books."""
+    office.open_desk("-m", "faults.booking_writer", str(office.chance.randrange(10**6)))
 
 
 def test_nothing_is_half_done_whatever_is_killed(office):
     for _ in range(WRITERS):
-        office.open_counter()
+        open_counter(office)
     for _ in range(ROUNDS):
         for kill in (office.kill_one, office.kill_database):
-            office.wait_for_more()
+            office.wait_for_more(ACTS_BETWEEN_KILLS)
             kill()
             while len(office.processes) < WRITERS:
-                office.open_counter()
-    office.wait_for_more()
+                open_counter(office)
+    office.wait_for_more(ACTS_BETWEEN_KILLS)
     while office.processes:
         office.kill_one()
 
