@@ -12,11 +12,14 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from factories import migrated
 from maillage.operate import postgres
+from patience import PATIENCE_S
 
 # the process that leads prepares; the workers of xdist inherit what it says here
 LEADS = "PYTEST_XDIST_WORKER" not in os.environ
 # the same hashing, without its slowness; tests/web/test_settings.py holds the real one
 ROUNDS, REAL_ROUNDS = 1_000, PBKDF2PasswordHasher.iterations
+# on a busy machine a crowd waits for longer than anybody should; the same file holds the real ones
+PATIENT = f"-c statement_timeout={PATIENCE_S}s -c lock_timeout={PATIENCE_S}s"
 SERVER = pytest.StashKey[postgres.Server]()
 FOLDERS = pytest.StashKey[list[Path]]()
 
@@ -31,7 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if LEADS:
         _prepare(config)
     # pytest-django sets Django up after this, if its settings were read
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated.NAME
+    database = settings.DATABASES["default"]
+    database.setdefault("TEST", {})["TEMPLATE"] = migrated.NAME
+    database["OPTIONS"] |= {"connect_timeout": PATIENCE_S, "options": PATIENT}
     PBKDF2PasswordHasher.iterations = ROUNDS
 
 
