@@ -20,14 +20,17 @@ class Proxy:
         self._target = target
         self._mode = Mode.THROUGH
         self._open: list[socket.socket] = []
+        # nobody slips through while the mode changes
+        self._lock = threading.Lock()
         self._listener = self._listen(0)
         self.port = self._listener.getsockname()[1]
 
     def turn(self, mode: Mode) -> None:
         """Change what happens to newcomers; those already through are cut."""
-        self._mode = mode
-        self._close(*self._open)
-        self._open = []
+        with self._lock:
+            self._mode = mode
+            self._close(*self._open)
+            self._open = []
         if mode is Mode.REFUSE:
             self._close(self._listener)
         elif self._listener.fileno() < 0:
@@ -45,9 +48,10 @@ class Proxy:
         with suppress(OSError):
             while True:
                 client, _ = listener.accept()
-                self._open.append(client)
-                if self._mode is Mode.THROUGH:
-                    self._join(client)
+                with self._lock:
+                    self._open.append(client)
+                    if self._mode is Mode.THROUGH:
+                        self._join(client)
 
     def _join(self, client: socket.socket) -> None:
         server = socket.socket(socket.AF_UNIX)

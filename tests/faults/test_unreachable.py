@@ -11,10 +11,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from factories.platform import Platform
-from faults.demonstration import free_port, wait_until
+from faults.demonstration import free_port
 from faults.proxy import Mode, Proxy
-
-PATIENCE_S = 60
+from patience import PATIENCE_S, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def port(platform, proxy):
         env=platform.environment | {"DATABASE_URL": url},
         stderr=subprocess.DEVNULL,
     ) as server:
-        wait_until(lambda: is_listening(chosen), PATIENCE_S)
+        wait_until(lambda: is_listening(chosen))
         yield chosen
         server.terminate()
 
@@ -57,7 +56,7 @@ def is_listening(port: int) -> bool:
 def answer(port: int, path: str) -> tuple[int, str, float]:
     """Status, text, seconds."""
     begun = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     connection.request("GET", path)
     response = connection.getresponse()
     text = response.read().decode()
@@ -71,7 +70,7 @@ def answer(port: int, path: str) -> tuple[int, str, float]:
 @pytest.mark.parametrize("path", ["/", "/territoires/", "/sante/pret"])
 def test_a_page_says_that_it_is_out_of_reach_and_then_comes_back(port, proxy, fault, path):
     proxy.turn(Mode.THROUGH)
-    assert answer(port, "/territoires/")[0] == 200
+    wait_until(lambda: answer(port, "/territoires/")[0] == 200)
 
     proxy.turn(fault)
     status, text, seconds = answer(port, path)
@@ -80,7 +79,7 @@ def test_a_page_says_that_it_is_out_of_reach_and_then_comes_back(port, proxy, fa
     assert "Traceback" not in text
 
     proxy.turn(Mode.THROUGH)
-    assert answer(port, "/territoires/")[0] == 200
+    wait_until(lambda: answer(port, "/territoires/")[0] == 200)
 
 
 def test_the_process_is_alive_without_its_database(port, proxy):
