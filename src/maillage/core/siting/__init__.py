@@ -19,6 +19,7 @@ from maillage.core.siting.explain import (
 from maillage.core.siting.infeasible import Relaxation, relaxations
 from maillage.core.siting.network import STAGES, Stage
 from maillage.core.siting.network_certificate import certify_network
+from maillage.core.siting.pareto import ParetoPoint, Price, pareto, price_of
 from maillage.core.siting.plan import Siting, plan_network
 from maillage.core.siting.problem import TIERS, NetworkProblem, Rules
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from maillage.core.siting.certificate import Question as Question
     from maillage.core.siting.certificate import certify as certify
     from maillage.core.siting.cover import max_cover as max_cover
+    from maillage.core.siting.cover import set_cover as set_cover
     from maillage.core.siting.median import max_benefit as max_benefit
     from maillage.core.siting.median import p_median as p_median
     from maillage.core.siting.median import saved_km as saved_km
@@ -47,6 +49,7 @@ _COMPILED = {
     "p_center": "center",
     "p_median": "median",
     "saved_km": "median",
+    "set_cover": "cover",
 }
 
 __all__ = [
@@ -55,6 +58,8 @@ __all__ = [
     "Alternative",
     "CurvePoint",
     "NetworkProblem",
+    "ParetoPoint",
+    "Price",
     "Relaxation",
     "Rules",
     "Siting",
@@ -64,7 +69,9 @@ __all__ = [
     "chosen_for_commuters",
     "curve",
     "gains_if_added",
+    "pareto",
     "plan_network",
+    "price_of",
     "relaxations",
     "why",
 ]
