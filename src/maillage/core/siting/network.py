@@ -130,8 +130,11 @@ class NetworkModel:
             used = self._by_column(weight[self.arcs.scenario])
             worth = map(float, weight.sum() * self.passing.worth)
             return used | dict(zip(self.u, worth, strict=True))
-        columns, costs = self._euros(self.problem.yearly_cost, range(self.problem.sites))
-        return {k: -cost for k, cost in zip(columns, costs, strict=True)}
+        return {k: -cost for k, cost in self.euros_of(self.problem.yearly_cost).items()}
+
+    def euros_of(self, amounts: dict[str, SiteEuros]) -> dict[int, float]:
+        """Coefficients of what a network costs, whole euros."""
+        return dict(zip(*self._euros(amounts, range(self.problem.sites)), strict=True))
 
     def hold(self, stage: str, answer: Answer, values: NDArray[np.float64]) -> Stage:
         """Keep the value of a stage for the next ones; what it says of itself."""
