@@ -11,15 +11,14 @@ import psycopg
 import pytest
 
 from factories.platform import Platform
-from faults.demonstration import wait_until
 from maillage.operate import postgres
 from maillage.operate.refused import Refused
+from patience import wait_until
 
 DATABASE_DISK = "180m"
 DOCUMENTS_DISK = "300k"
 ROWS_MAX = 20_000
 ROOM_FOR_SOME = 6 * 1024**2
-PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -85,10 +84,7 @@ def test_a_database_on_a_full_disk_refuses_then_goes_on_with_every_row(disk):
         filler.unlink()
 
         # it recovers by itself, or is started again once the fallen one is gone
-        wait_until(
-            lambda: answers(server.url) or (server.ensure_running() and answers(server.url)),
-            PATIENCE_S,
-        )
+        wait_until(lambda: answers(server.url) or (server.ensure_running() and answers(server.url)))
         with psycopg.connect(server.url) as connection:
             connection.execute("INSERT INTO kept VALUES (-1, '')")
             rows = connection.execute("SELECT n FROM kept ORDER BY n").fetchall()
@@ -101,7 +97,7 @@ def test_a_server_killed_on_a_full_disk_says_so_and_starts_once_there_is_room(di
     with postgres.start(folder / "postgres") as server:
         filler = fill(folder)
         os.kill(server.pid, 9)
-        wait_until(lambda: server.pid is None, PATIENCE_S)
+        wait_until(lambda: server.pid is None)
         with pytest.raises(Refused, match="Libérez de la place"):
             server.ensure_running()
         filler.unlink()
