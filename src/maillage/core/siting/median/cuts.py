@@ -20,8 +20,8 @@ from maillage.core.siting.solver import INFINITY, GrowingModel
 
 # a radius is written where it lacks this share of the mean cost of an origin
 TOLERANCE = 1e-7
-# radii written at the start about each multiplier: so many arcs before, so many after
-ABOUT = (-6, -3, -1, 0, 1, 3, 6)
+# radii written at the start: those of the arcs just below and just above each multiplier
+ABOUT = (-1, 0)
 
 
 class Relaxation:
@@ -49,12 +49,12 @@ class Relaxation:
         self.origin = np.empty(0, np.int64)
         self.radius = np.empty(0)
         self.idle = np.empty(0, np.int64)
-        seen: set[tuple[int, float]] = set()
+        last = arcs.floor
         for shift in ABOUT:
             radius = _radius_about(arcs.start, arcs.cost, arcs.ceiling, u, shift)
-            rows = [i for i in range(n) if radius[i] > arcs.floor[i] and (i, radius[i]) not in seen]
-            seen.update((i, radius[i]) for i in rows)
-            self._write(np.array(rows, dtype=np.int64), radius[rows])
+            rows = np.flatnonzero(radius > last)
+            self._write(rows, radius[rows])
+            last = radius
 
     def _limit(self, each: Numbers, most: float, *, least: float = -INFINITY) -> None:
         """A row on the sites alone: least <= sum(each x open) <= most."""

@@ -58,9 +58,9 @@ def max_benefit(
     worth = weighted(gains, weights_of(weights, n))[:, ~allowed.forbidden]
     most = worth.max(axis=1)
     gainers = most > 0
+    missed = (most[:, None] - worth)[gainers]
     instance = replace(
-        instance_of((most[:, None] - worth)[gainers], most[gainers], allowed, quotas),
-        whole=are_whole(worth),
+        instance_of(missed, most[gainers], allowed, quotas, whole=are_whole(worth)),
         total=float(most.sum()),
     )
     outcome = solve_asked(instance, budget, allowed, time_limit_s)

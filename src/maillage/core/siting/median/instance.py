@@ -71,10 +71,9 @@ class Instance:
         """Multipliers as a proof keeps them."""
         return np.floor(u / GRAIN) * GRAIN if self.whole else u.copy()
 
-    def slack(self) -> float:
+    def slack(self, value: float) -> float:
         """A gain of a swap below this is none."""
-        scale = float(self.alone[np.isfinite(self.alone)].sum())
-        return 0.5 if self.whole else 1e-12 * max(1.0, scale)
+        return 0.5 if self.whole else 1e-11 * max(1.0, value)
 
     def restricted(self, keep: NDArray[np.bool_]) -> "Instance":
         """The same problem among the sites kept."""
@@ -88,7 +87,9 @@ class Instance:
         )
 
 
-def instance_of(cost: Numbers, alone: Numbers, allowed: Allowed, quotas: Quotas | None) -> Instance:
+def instance_of(
+    cost: Numbers, alone: Numbers, allowed: Allowed, quotas: Quotas | None, *, whole: bool
+) -> Instance:
     """The instance of weighted costs [i, j] among the sites not forbidden."""
     number = np.flatnonzero(~allowed.forbidden)
     group, most = groups_of(quotas, allowed)
@@ -101,7 +102,7 @@ def instance_of(cost: Numbers, alone: Numbers, allowed: Allowed, quotas: Quotas 
         group=group[number],
         most=most,
         number=number,
-        whole=are_whole(cost),
+        whole=whole,
     )
 
 

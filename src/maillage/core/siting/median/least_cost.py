@@ -86,7 +86,7 @@ def _instance(cost: Numbers, allowed: Allowed, quotas: Quotas | None) -> Instanc
         far = 1.0 + np.floor(np.where(is_far, 0.0, cost).max(axis=1).sum())
         cost[is_far] = far
     alone = np.full(cost.shape[0], np.inf)
-    return replace(instance_of(cost, alone, allowed, quotas), whole=whole, far=far)
+    return replace(instance_of(cost, alone, allowed, quotas, whole=whole), far=far)
 
 
 def _solution(costs: Numbers, instance: Instance, outcome: Outcome) -> Solution:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.siting.median.instance import Indices, Instance
-from maillage.core.siting.median.swap import nearest_two, replace, swap_pass
+from maillage.core.siting.median.swap import nearest_two, swap_pass
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Swaps:
     def descend(self, sites: Indices) -> float:
         """Exchange in `sites` until nothing gains; the cost reached."""
         own = self.instance
-        self.value(sites)
+        slack = own.slack(self.value(sites))
         is_open = np.zeros(own.number.size, np.bool_)
         is_open[sites] = True
         room = own.most - np.bincount(own.group[sites], minlength=own.most.size)
@@ -53,7 +53,7 @@ class Swaps:
         while swaps > 0 and not self.out_of_time():
             swaps, begin = swap_pass(
                 own.cost, own.by_site, own.alone, sites, is_open, own.must, own.group, room,
-                self.near, self.first, self.second, begin, own.slack(),
+                self.near, self.first, self.second, begin, slack,
             )  # fmt: skip
         return float(self.first.sum())
 
@@ -61,18 +61,17 @@ class Swaps:
         """The same sites with `count` of them replaced at random."""
         own = self.instance
         moved = sites.copy()
-        self.value(moved)
+        is_closed = np.ones(own.number.size, np.bool_)
+        is_closed[moved] = False
+        room = own.most - np.bincount(own.group[moved], minlength=own.most.size)
         for slot in chance.permutation(np.flatnonzero(~own.must[moved]))[:count]:
-            closed = np.setdiff1d(np.arange(own.number.size), moved)
-            room = own.most - np.bincount(
-                own.group[np.delete(moved, slot)], minlength=own.most.size
-            )
-            closed = closed[room[own.group[closed]] > 0]
-            if closed.size:
-                replace(
-                    own.cost, own.by_site, own.alone, moved, int(slot), int(chance.choice(closed)),
-                    self.near, self.first, self.second,
-                )  # fmt: skip
+            left = moved[slot]
+            room[own.group[left]] += 1
+            closed = np.flatnonzero(is_closed & (room > 0)[own.group])
+            site = int(chance.choice(closed)) if closed.size else int(left)
+            room[own.group[site]] -= 1
+            is_closed[left], is_closed[site] = True, False
+            moved[slot] = site
         return moved
 
 
