@@ -1,10 +1,16 @@
 """What a service of N intercommunalities asks of machines: the model of docs/scale.md.
 
 `./run bench scale` prints its table; every assumption is a line of `Load`.
+`./run bench scale national.parquet` prints what plans took, by size, from a run over the country.
 """
 
 import math
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
 
 HOUR_S = 3600
 MEGA, GIGA = 1e6, 1e9
@@ -98,6 +104,34 @@ def _cores(peak: float, cpu_s: float, load: Load) -> int:
     return max(1, math.ceil(peak * cpu_s * load.margin / load.busy_at_most))
 
 
+# Communes of a place, from (excluded) to (included)
+SIZES = ((0, 10), (10, 20), (20, 30), (30, 40), (40, 60), (60, 90), (90, 1000))
+
+
+def national(path: Path) -> None:
+    """What plans took, by their communes, and the power law of the means."""
+    table = pl.read_parquet(path)
+    print("| communes | plans | processeur, moyenne | médiane | le plus long | prouvés |")
+    print("|---|---:|---:|---:|---:|---:|")
+    means = []
+    for above, up_to in SIZES:
+        size = table.filter(pl.col("communes").is_between(above, up_to, closed="right"))
+        if size.is_empty():
+            continue
+        cpu = size["cpu_s"].to_numpy()
+        proved = int((size["status"] == "proved").sum())
+        means.append((size["communes"].to_numpy().mean(), cpu.mean(), len(size)))
+        print(
+            f"| {above + 1} à {up_to} | {len(size)} | {cpu.mean():.2f} s | {np.median(cpu):.2f} s "
+            f"| {cpu.max():.1f} s | {proved} |".replace(".", ",")
+        )
+    communes, seconds, count = np.array(means).T
+    power, log_first = np.polyfit(np.log(communes), np.log(seconds), 1, w=np.sqrt(count))
+    total, memory = table["cpu_s"].sum(), table["memory_mb"].max()
+    print(f"mean of a size: {np.exp(log_first):.4f} s x communes^{power:.2f}")
+    print(f"{len(table)} plans, {total:.0f} s of processor, at most {memory:.0f} MB a worker")
+
+
 def main() -> None:
     """The table of the page."""
     print(f"| | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
@@ -111,4 +145,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        national(Path(sys.argv[1]))
+    else:
+        main()

@@ -11,7 +11,7 @@ from maillage.core.sources.shelf import Shelf
 
 # Seconds of processor of one plan, by its communes: fitted in docs/scale.md. It only orders the
 # queue and announces an end; nothing that is computed depends on it.
-_COST_S, _COST_EXPONENT = 0.0093, 1.36
+_COST_S, _COST_EXPONENT = 0.0117, 1.28
 
 
 @dataclass(frozen=True)
