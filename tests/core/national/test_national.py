@@ -43,6 +43,16 @@ def test_whoever_a_neighbour_may_reach_is_beyond_reach_of_theplan(planned, place
     assert planned.value <= planned.bound <= planned.halo_bound
 
 
+def test_by_road_a_plan_says_so_and_its_borders_follow_the_streets(
+    road_place, road_outcome, assumed
+):
+    found = national.plan(road_place.tables, REQUEST, assumed)
+
+    assert found.is_by_road
+    assert found.covered_after == road_outcome.coverage.inhabitants
+    assert found.value <= found.bound <= found.halo_bound
+
+
 def test_what_is_kept_of_a_plan_is_read_back_as_it_was(planned):
     record = Record("69", planned, "digest", "whole", 1.5, 1.25, 300.0)
 
