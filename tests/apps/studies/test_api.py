@@ -104,7 +104,7 @@ def test_a_result_names_files_that_answer_and_keeps_what_pages_are_made_of(publi
     sheet = stranger().get(f"{ROOT}/{public.pk}/runs/2").json()
 
     names = {line["name"] for line in sheet["files"]}
-    assert {"plan.json", "report.pdf", "sites.csv", "coverage.geojson"} <= names
+    assert {"plan.json", "report.pdf", "sites.csv", "coverage.geojson", "certificate.npz"} <= names
     assert "page.json" not in names
     assert stranger().get(f"{ROOT}/{public.pk}/runs/2/files/page.json").status_code == 404
     for line in sheet["files"]:

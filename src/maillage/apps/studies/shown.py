@@ -18,6 +18,7 @@ MEDIA_TYPES = {
     ".geojson": "application/geo+json",
     ".svg": "image/svg+xml",
     ".zip": "application/zip",
+    ".npz": "application/zip",
 }
 
 

@@ -233,8 +233,11 @@ def documents(of: Shown) -> list[Document]:
         (_("Lieux"), "sites.geojson", "application/geo+json"),
         (_("Couverture par carreau"), "coverage.geojson", "application/geo+json"),
         (_("Entrées, hypothèses et empreintes"), "manifest.json", "application/json"),
+        (_("Certificat du plan"), "certificate.npz", "application/zip"),
+        (_("Données du certificat"), "instance.npz", "application/zip"),
     )
-    return [of.document(title, name, kind) for title, name, kind in offered]
+    # a network drawn by hand has no certificate, nor has a study of an earlier version
+    return [of.document(title, name, kind) for title, name, kind in offered if name in of.files]
 
 
 def _with(name: str, value: str, query: QueryDict) -> str:
