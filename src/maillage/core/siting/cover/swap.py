@@ -220,6 +220,8 @@ def shaken(table: Table, choice: Choice, is_free: Flags, rounds: int, seed: int)
     np.random.seed(seed)
     movable = np.flatnonzero(is_free)
     best, best_value = choice.is_open.copy(), covered(table, choice)
+    if len(movable) == 0:
+        return best
     for _ in range(rounds):
         for _ in range(np.random.randint(1, _SHAKES + 1)):
             entering = movable[np.random.randint(len(movable))]
