@@ -63,9 +63,11 @@ class Cluster:
         try:
             self._refuse_unfit(work)
             shared = self._client.scatter(work, broadcast=True)
+            # another run on the same scheduler, with other choices, has other names
+            run_name = f"maillage-{work.whole[:16]}"
             left = {
                 self._client.submit(
-                    compute, shared, task, key=f"maillage-{task.place.siren}", priority=-rank
+                    compute, shared, task, key=f"{run_name}-{task.place.siren}", priority=-rank
                 ): task
                 for rank, task in enumerate(tasks)
             }
