@@ -33,7 +33,7 @@ def session_of(person: Any, origin: str) -> Any:
 def drawn(page: Page) -> Page:
     """The page once its map is drawn, when it has one."""
     if page.evaluate("() => Boolean(document.querySelector('maillage-map'))"):
-        expect(page.locator("[data-ready=true]")).to_be_attached(timeout=30_000)
+        expect(page.locator("[data-ready=true]")).to_be_attached()
     return page
 
 

@@ -19,7 +19,7 @@ def _own_template(settings):
 
 def ready(page: Page) -> Page:
     """The page once its map is drawn."""
-    expect(page.locator("[data-ready=true]")).to_be_attached(timeout=20_000)
+    expect(page.locator("[data-ready=true]")).to_be_attached()
     return page
 
 

@@ -17,7 +17,6 @@ from maillage.core import scenario as computing
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # the page asks where the work stands every 2 s
-SOON_MS = 10_000
 TITLE = "Trois bourgs et sept relais"
 
 
@@ -86,7 +85,7 @@ def computed(page: Page, late_work: stage.LateWork) -> Page:
     """The page once the worker did its work, without anything being asked of it."""
     expect(page.get_by_text("En attente d’un calculateur")).to_be_visible()
     late_work()
-    expect(page.locator("#lieux tbody tr").first).to_be_attached(timeout=SOON_MS)
+    expect(page.locator("#lieux tbody tr").first).to_be_attached()
     return stage.drawn(page)
 
 
@@ -100,12 +99,10 @@ def searched(watched: Watched, made: world.World, late_work: stage.LateWork) -> 
     page.wait_for_url("**/scenarios/2/")
     run = Run.objects.latest("pk")
     Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, step="candidates")
-    expect(page.locator("progress")).to_have_attribute(
-        "value", re.compile("[1-9]"), timeout=SOON_MS
-    )
+    expect(page.locator("progress")).to_have_attribute("value", re.compile("[1-9]"))
     watched.refuse_faults()
     late_work()
-    expect(page.locator("#lieux tbody tr").first).to_be_attached(timeout=SOON_MS)
+    expect(page.locator("#lieux tbody tr").first).to_be_attached()
     return stage.drawn(page)
 
 
@@ -320,7 +317,7 @@ def test_a_marker_dropped_on_another_village_moves_the_site(opened, premier):
     page.get_by_role("link", name="Annuler le dernier").first.click()
     expect(there).to_have_count(0)
     expect(pin).to_be_visible()
-    assert "coup" not in page.url
+    expect(page).not_to_have_url(re.compile("coup"))
 
 
 def test_what_is_tried_is_drawn_where_no_live_map_can_be(opened, premier):
@@ -333,7 +330,7 @@ def test_what_is_tried_is_drawn_where_no_live_map_can_be(opened, premier):
     to = move(page)
 
     title = page.locator(".map-fallback svg > title").first
-    expect(title).to_contain_text(to, timeout=20_000)
+    expect(title).to_contain_text(to)
     expect(tried(page)).to_have_count(1)
     page.wait_for_load_state("networkidle")
     watched.excuse("Failed to fetch", "ERR_FAILED")

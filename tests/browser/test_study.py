@@ -15,7 +15,6 @@ from maillage.kit.clock import now
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # the page asks where the work stands every 2 s
-SOON_MS = 10_000
 
 
 def opened_study(watched) -> Page:
@@ -44,15 +43,13 @@ def test_a_study_is_opened_followed_and_read(
     watched = opened(person=premier.person, width=width)
     page = opened_study(watched)
     Run.objects.filter(pk=asked().pk).update(state=RunState.RUNNING, step="candidates")
-    expect(page.locator("progress")).to_have_attribute(
-        "value", re.compile("[1-9]"), timeout=SOON_MS
-    )
+    expect(page.locator("progress")).to_have_attribute("value", re.compile("[1-9]"))
 
     monkeypatch.setattr(scenario, "evaluate", lambda *_asked: outcome)
     late_work()
     assert asked().state == RunState.DONE
 
-    expect(page.locator("#lieux tbody tr").first).to_be_attached(timeout=SOON_MS)
+    expect(page.locator("#lieux tbody tr").first).to_be_attached()
     stage.drawn(page)
     watched.refuse_faults()
 
@@ -67,7 +64,7 @@ def test_without_javascript_the_page_comes_back_by_itself(opened, premier, writt
 
     Run.objects.filter(pk=run.pk).update(state=RunState.DONE, finished_at=now(), **written)
 
-    expect(page.locator("#lieux tbody tr").first).to_be_attached(timeout=3 * SOON_MS)
+    expect(page.locator("#lieux tbody tr").first).to_be_attached()
 
 
 def test_a_study_under_way_is_stopped(opened, premier, late_work):
@@ -91,7 +88,7 @@ def test_a_run_that_ends_badly_says_so_on_the_page_that_follows_it(opened, premi
     page = watched.goto(f"/etudes/{study.pk}-{study.slug}/calculs/2/")
     Run.objects.filter(pk=run.pk).update(state=RunState.REFUSED, refusal="Trois lieux, non.")
 
-    expect(page.get_by_text("Trois lieux, non.")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text("Trois lieux, non.")).to_be_visible()
     watched.refuse_faults()
 
 
