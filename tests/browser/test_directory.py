@@ -70,8 +70,8 @@ def town_hall(live_server: Any, network: Site) -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.parametrize("width", ["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+# the sweep looks at the same pages in the other themes
+@pytest.mark.parametrize(("width", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_each_page_is_accessible_and_never_scrolls_sideways(opened, network, width, theme):
     siren = network.territory_id
     look = opened(width=width, theme=theme)
