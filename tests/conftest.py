@@ -17,6 +17,12 @@ from maillage.core.territory import Territory
 pytest_plugins = ["postgres_plugin"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first: at the end of a run, no worker waits for another's."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
     """The database of the tests is a copy of one that was migrated once for all workers."""

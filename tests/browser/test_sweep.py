@@ -26,7 +26,7 @@ LOOKS = {
     ("phone", "light"): OF_COLOURS,
 }
 NARROW = (320, 640)
-PAGES_IN_A_PART = 20
+PAGES_IN_A_PART = 60
 
 
 def test_each_route_is_swept_or_said_not_to_be():
@@ -143,6 +143,7 @@ def parts(persona: str) -> list[Any]:
     return [(persona, n, count) for n in range(count)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("persona", "part", "count"),
     [part for persona in routes.PAGES if persona != "newcomer" for part in parts(persona)],

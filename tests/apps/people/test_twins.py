@@ -32,6 +32,7 @@ def texts(response) -> str:
     return "\n".join(said).lower()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", READERS)
 def test_no_page_of_one_operator_says_anything_of_the_other(kind):
     mine, other = world.territory(SIREN, "Premier"), world.territory(TWIN_SIREN, MARK)
