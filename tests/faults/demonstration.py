@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -19,8 +19,9 @@ import psycopg
 from faults import family
 from maillage.cli.demonstrating import Place, settings_of
 from maillage.operate import postmaster
+from patience import PATIENCE_S, wait_until
 
-STARTS_WITHIN_S = 120
+STARTS_WITHIN_S = 900
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -89,7 +90,7 @@ class Demonstration:
     def stop(self) -> int:
         """End it as Ctrl-C does, if it still runs; its exit status."""
         self.process.send_signal(signal.SIGINT)
-        status = self.process.wait(30)
+        status = self.process.wait(PATIENCE_S)
         self._reader.join()
         self.process.stdout.close()
         return status
@@ -131,9 +132,9 @@ class Writers:
             # one writer must not eat every link in the first second
             self._stop.wait(0.05)
 
-    def wait_for_one_more(self, since: float, patience_s: float) -> float:
+    def wait_for_one_more(self, since: float) -> float:
         """Seconds between SINCE and the first acknowledgement after it."""
-        wait_until(lambda: self.last_at > since, patience_s)
+        wait_until(lambda: self.last_at > since)
         return self.last_at - since
 
     def lost(self) -> list[str]:
@@ -149,7 +150,7 @@ class Writers:
 
 def spend(port: int, secret: str) -> bool:
     """Open the page of a link and press its button; whether the product said that it is done."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         path = f"/connexion/lien/{secret}/"
         connection.request("GET", path)
@@ -179,14 +180,10 @@ def _lay_links(demonstration: Demonstration, count: int) -> list[str]:
     return drawn
 
 
-def wait_until(is_true: Callable[[], bool], patience_s: float) -> None:
-    deadline = time.monotonic() + patience_s
-    while not is_true():
-        assert time.monotonic() < deadline, "too long"
-        time.sleep(0.02)
-
-
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, out of the range that the system gives to whoever asks for any."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

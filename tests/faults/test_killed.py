@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from faults import family
-from faults.demonstration import Demonstration, Writers, wait_until
+from faults.demonstration import Demonstration, Writers
+from patience import wait_until
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
-PATIENCE_S = 30
 PARTS = ("web", "web_process", "worker", "database")
 LINKS_PER_KILL = 400
 ACTS_BETWEEN_KILLS = 20
@@ -32,6 +32,9 @@ from maillage.core.scenario import Request
 from maillage.kit.clock import now
 ask(Study.objects.get(), Request(first_year=2041), "", by=None, at=now())
 """
+
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(demonstration):
     with Writers(demonstration, links=LINKS_PER_KILL * len(kills)) as writers:
         for part in kills:
             enough = len(writers.acknowledged) + ACTS_BETWEEN_KILLS
-            wait_until(lambda: len(writers.acknowledged) >= enough, PATIENCE_S)  # noqa: B023
+            wait_until(lambda: len(writers.acknowledged) >= enough)  # noqa: B023
             sys.stdout.write(f"{part:12s} killed: {_kill(demonstration, part, writers)}\n")
 
     acts = demonstration.ask(
@@ -73,12 +76,14 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(demonstration):
 
 
 def _kill(demonstration: Demonstration, part: str, writers: Writers) -> str:
+    # a server that has just come back may have no hand yet
+    wait_until(lambda: demonstration.pid_of(part) is not None)
     before = demonstration.pid_of(part)
     os.kill(before, signal.SIGKILL)
     killed_at = time.monotonic()
-    wait_until(lambda: demonstration.pid_of(part) not in (None, before), PATIENCE_S)
+    wait_until(lambda: demonstration.pid_of(part) not in (None, before))
     back_at = time.monotonic()
-    writers.wait_for_one_more(back_at, PATIENCE_S)
+    writers.wait_for_one_more(back_at)
     return f"back after {back_at - killed_at:.1f} s, acts after {writers.last_at - killed_at:.1f} s"
 
 
@@ -89,7 +94,7 @@ def test_a_computation_of_a_killed_worker_is_finished_by_another(demonstration):
         return rows[0][0]
 
     demonstration.python(ASK_FOR_A_RUN)
-    wait_until(lambda: state() == "running", PATIENCE_S)
+    wait_until(lambda: state() == "running")
     os.kill(demonstration.pid_of("worker"), signal.SIGKILL)
     killed_at = time.monotonic()
 
