@@ -25,6 +25,8 @@ class Proof:
     and when L >= objective - 1e-9 max(1, |objective|) otherwise; the lowest L is the bound (to
     round up where all are whole). Vectors of whole-number problems are multiples of 2^-10.
 
+    A proof of more than 2^26 numbers keeps one vector only, and alone gives its bound.
+
     For greatest benefits, where an origin may take no site: u_i >= 0,
     rho_j = sum_i max(0, w_i b_ij - u_i), the greatest rho_j, an upper bound.
 

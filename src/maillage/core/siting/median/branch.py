@@ -27,6 +27,8 @@ LEAST_PROGRESS = 0.02
 NARROWED_SHARE = 0.8
 # relaxations solved for one case
 ROOT_SOLUTIONS, CASE_SOLUTIONS = 100, 8
+# numbers kept in the vectors of a proof: half a gigabyte
+MOST_KEPT = 2**26
 # choices this much dearer than the best known are not worth exchanging
 WORTH_EXCHANGING = 1.01
 
@@ -59,6 +61,10 @@ class Case:
 class Record:
     """The proof under construction: vectors, and the cases in preorder.
 
+    Past `MOST_KEPT` numbers only the root's vector is kept, and the proof alone then gives the
+    bound of that vector.
+
+    root    the best vector of the root
     lowest  the lowest bound of the cases closed so far
     method  of the proof
     """
@@ -67,14 +73,21 @@ class Record:
     tree: list[int] = field(default_factory=list)
     lowest: float = np.inf
     method: str = "multipliers"
+    root: Numbers | None = None
+    is_cut: bool = False
 
     def keep(self, u: Numbers) -> int:
         """Store a vector; its number."""
+        if (len(self.vectors) + 1) * u.size > MOST_KEPT:
+            self.is_cut = True
+            return 0
         self.vectors.append(u.copy())
         return len(self.vectors) - 1
 
     def proof(self, origins: int) -> Proof:
         """What the record lets anybody check."""
+        if self.is_cut and self.root is not None:
+            return Proof(self.method, self.root[None], np.array([-1], dtype=np.int32))
         vectors = np.array(self.vectors).reshape(len(self.vectors), origins)
         return Proof(self.method, vectors, np.array(self.tree, dtype=np.int32))
 
@@ -112,6 +125,7 @@ class Branching:
         """Examine everything, or until time is out."""
         self._climb(root)
         self._relax_root(root)
+        self.record.root = root.u
         self._finish(root)
         while self.todo:
             item = self.todo.pop()
