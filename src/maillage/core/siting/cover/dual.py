@@ -156,16 +156,18 @@ def descend(
             if (slope > 0 and u[r] <= 0) or (slope < 0 and u[r] >= table.weight[r]):
                 slope = 0.0
             step[r] = slope
-            across += slope * last[r]
-            along += last[r] * last[r]
+            across += table.weight[r] * slope * last[r]
+            along += table.weight[r] * last[r] * last[r]
         kept = -_DEFLECTION * across / along if across < 0 else 0.0
         norm = 0.0
         for r in range(patterns):
             last[r] = step[r] + kept * last[r]
-            norm += last[r] * last[r]
+            norm += table.weight[r] * last[r] * last[r]
         if norm == 0:
             break
         move = length * max(here - goal, 0.0) / norm
         for r in range(patterns):
-            u[r] = min(max(u[r] - move * last[r], 0.0), table.weight[r])
+            # heavy patterns move further: as a share of their weight, all move alike
+            change = move * table.weight[r] * last[r]
+            u[r] = min(max(u[r] - change, 0.0), table.weight[r])
     return bound, value

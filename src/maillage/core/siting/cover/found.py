@@ -6,7 +6,9 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.core.siting.cover.reach import Reach
+from maillage.core.compiled import compiled
+from maillage.core.siting.cover.reach import Indices, Reach, Starts
+from maillage.core.siting.inputs import Numbers
 from maillage.core.siting.solution import INFEASIBLE, Proof, Solution
 
 NOWHERE = -1
@@ -50,13 +52,21 @@ class Found:
 
 def nearest_open(reach: Reach, is_open: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The open site that each origin reaches at the least cost, NOWHERE when it reaches none."""
-    arcs = np.flatnonzero(is_open[reach.site])
-    origin = np.searchsorted(reach.start, arcs, side="right") - 1
-    # the nearest of each origin comes first; at equal costs the lowest number
-    order = np.lexsort((reach.site[arcs], reach.cost[arcs], origin))
-    served, first = np.unique(origin[order], return_index=True)
-    found = np.full(reach.origins, NOWHERE, dtype=np.int64)
-    found[served] = reach.site[arcs[order[first]]]
+    return _nearest(reach.start, reach.site, reach.cost, is_open)
+
+
+@compiled
+def _nearest(
+    start: Starts, site: Indices, cost: Numbers, is_open: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    found = np.full(len(start) - 1, NOWHERE, np.int64)
+    for i in range(len(found)):
+        least = np.inf
+        for a in range(start[i], start[i + 1]):
+            j = site[a]
+            # at equal costs the lowest number
+            if is_open[j] and (cost[a] < least or (cost[a] == least and j < found[i])):
+                least, found[i] = cost[a], j
     return found
 
 

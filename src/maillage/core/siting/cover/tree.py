@@ -43,8 +43,10 @@ from maillage.core.siting.solution import Proof
 _SLICE = 60
 _CASE_ROUNDS = 60
 # the root goes on while a slice brings the bound this much nearer to the value
-_WORTHWHILE = 0.01
-_SHAKEN = 60
+_WORTHWHILE = 0.003
+# local searches from a choice shaken, at most, and arcs that they may look at in all
+_MOST_SHAKEN = 60
+_SHAKEN_ARCS = 3_000_000
 
 
 @dataclass
@@ -109,8 +111,9 @@ class Search:
         improve(self.table, self.choice, self.is_free)
         self._keep()
 
-    def shake(self, rounds: int = _SHAKEN) -> None:
-        """Look for a better choice near the best one."""
+    def shake(self) -> None:
+        """Look for a better choice near the best one, as far as the size of the problem allows."""
+        rounds = min(_MOST_SHAKEN, _SHAKEN_ARCS // max(1, len(self.table.site)))
         move_to(self.table, self.choice, self.best)
         found = shaken(self.table, self.choice, self.is_free, rounds, len(self.vectors))
         move_to(self.table, self.choice, found)
@@ -129,6 +132,10 @@ class Search:
             is_slow = before - bound < _WORTHWHILE * (bound - self.value)
             if bound < self.needed or is_slow or self.is_out():
                 break
+        everything = float(self.table.weight.sum())
+        if everything < bound:
+            # where nearly all are covered, covering all is the best bound
+            bound, dual.u[:] = everything, 0.0
         self._leave(Left(self.root, self.state, dual.u, dual.often, bound))
 
     def is_done(self) -> bool:
