@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from maillage.cli import besides
 from maillage.cli.options import Number, OneOf, Setting, Span, help_option
 from maillage.cli.screen import Screen, refusing
 from maillage.core import assumptions as parameters
@@ -156,6 +157,22 @@ def _metavar(kind: click.ParamType[Any]) -> str:
     help="Extrait OpenStreetMap (.osm.pbf) : temps par la route. Répétable. Sans elle, ceux du "
     "dossier de tables qui couvrent le territoire ; à défaut, temps d'après la distance.",
 )
+@click.option(
+    "--pareto",
+    is_flag=True,
+    help="Dire aussi ce qu'achète chaque euro : les réseaux qu'aucun autre ne bat à la fois sur "
+    "le coût et les habitants, prouvés un à un.",
+)
+@click.option(
+    "--robust",
+    is_flag=True,
+    help="Dire aussi quel réseau tient si tous les trajets sont plus lents, et ce qu'il coûte.",
+)
+@click.option(
+    "--price",
+    metavar="CODE",
+    help="Dire aussi le plus petit budget auquel une commune (code Insee) reçoit un lieu.",
+)
 @rules
 def command(
     perimeter: str,
@@ -173,7 +190,14 @@ def command(
             data, perimeter, a, flows_file=flows, road_files=roads, cache=streets_cache()
         )
 
-    compute_and_write(tables, options)
+    outcome = compute_and_write(tables, options).outcome
+    if options["pareto"]:
+        besides.what_each_euro_buys(outcome)
+    if options["robust"]:
+        besides.if_trips_are_slower(outcome)
+    if options["price"]:
+        with refusing():
+            besides.price_of_a_village(outcome, options["price"])
 
 
 def streets_cache() -> Path:

@@ -14,6 +14,7 @@ from maillage.core.scenario.ground import Ground, existing_places, lay
 from maillage.core.scenario.moves import Close, Date, Move, Open, Resize, Shift, after
 from maillage.core.scenario.nearby import Around, Zones
 from maillage.core.scenario.request import Network, OpenSite, Request
+from maillage.core.scenario.robust import Robust, robust
 
 # a network and what was computed of it, with or without the search that found it
 Judged = Assessed | Outcome
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Request",
     "Resize",
+    "Robust",
     "Shift",
     "Site",
     "Zones",
@@ -51,4 +53,5 @@ __all__ = [
     "here",
     "lay",
     "losses",
+    "robust",
 ]

@@ -169,15 +169,18 @@ def evaluate(
     )
 
 
-def problem_of(ground: Ground) -> NetworkProblem:
-    """The siting problem of a ground, in whole numbers."""
-    central = ground.times["central"]
+def problem_of(ground: Ground, case: str = "central") -> NetworkProblem:
+    """The siting problem of a ground, in whole numbers.
+
+    case  of travel: "low" is the slow one
+    """
+    times = ground.times[case]
     count = sum(bool(c.tiers) for c in ground.options.every)
-    potential = ground.demand.potential(central.cells[:, :count].min(axis=1))
+    potential = ground.demand.potential(times.cells[:, :count].min(axis=1))
     return build(
         ground.territory,
         ground.options,
-        central,
+        times,
         Wanted(potential, ground.passing, ground.per_worker.central),
         ground.request.choices,
         ground.assumptions,
