@@ -43,7 +43,8 @@ def _answer(verdict: Verdict) -> str:
     if verdict.status == PROVED:
         return "Prouvé : aucun autre choix permis ne fait mieux, tout a été recalculé sans solveur."
     if verdict.status == GAP:
-        return f"Non prouvé : écart de {_gap(verdict.objective, verdict.stated)} à la borne."
+        said = f"Non prouvé : écart de {_gap(verdict.objective, verdict.stated)} à la borne"
+        return f"{said}." if verdict.bound == verdict.stated else f"{said} du certificat."
     independent = f"vérifié indépendamment à {_gap(verdict.objective, verdict.bound)} près"
     return f"Prouvé par le solveur ; {independent}."
 

@@ -8,7 +8,15 @@ import pytest
 from scipy import sparse
 
 from factories import instances
-from maillage.core.siting import Question, certify, max_benefit, p_median
+from maillage.core.siting import (
+    Question,
+    certify,
+    max_benefit,
+    max_cover,
+    p_center,
+    p_median,
+    set_cover,
+)
 from maillage.core.siting.archive import CERTIFICATE, INSTANCE
 from maillage.core.siting.errors import NothingToCertify
 from maillage.core.siting.inputs import Budget, Points, Quotas
@@ -64,6 +72,50 @@ def test_the_proof_of_the_greatest_benefit_is_found_again(seed, rules, is_sparse
 
     checked = verdict(Question("max_benefit", given, p=5, **rules), found)
     assert (found.status, checked.status, checked.reason) == ("proved", "proved", "")
+    assert checked.objective == found.objective
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
+def test_the_proof_of_the_most_people_covered_is_found_again(seed, rules):
+    places = drawn(seed)
+    weights = np.random.default_rng(seed).integers(0, 9, 60).astype(float)
+
+    found = max_cover(places, 5, within=15.0, weights=weights, **rules)
+
+    asked = Question("max_cover", places, p=5, within=15.0, weights=weights, **rules)
+    checked = verdict(asked, found)
+    assert (found.status, checked.status, checked.reason) == ("proved", "proved", "")
+    assert checked.objective == found.objective
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("prices", [None, np.arange(25.0) % 4 + 1])
+def test_the_proof_of_the_fewest_or_cheapest_sites_is_found_again(seed, times, prices):
+    places = drawn(seed)
+
+    found = set_cover(places, within=45.0, times=times, prices=prices)
+
+    asked = Question("set_cover", places, within=45.0, times=times, prices=prices)
+    checked = verdict(asked, found)
+    by_hand = found.proof.method == "multipliers"
+    assert found.status == "proved"
+    assert (checked.status, checked.reason) == ("proved" if by_hand else "solver", "")
+    assert checked.objective == found.objective
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
+def test_the_proof_of_the_least_greatest_cost_is_found_again(seed, rules):
+    places = drawn(seed)
+
+    found = p_center(places, 5, **rules)
+
+    checked = verdict(Question("p_center", places, p=5, **rules), found)
+    by_hand = found.proof.method == "multipliers"
+    assert found.status == "proved"
+    assert (checked.status, checked.reason) == ("proved" if by_hand else "solver", "")
     assert checked.objective == found.objective
 
 
