@@ -12,9 +12,16 @@ from click.testing import CliRunner, Result
 
 from factories.official import EPCI, cell_id, official_folder
 from maillage.cli.main import app
+from maillage.core import national
 
 OTHER = "200046977"
 LIMIT_S = 120
+
+
+@pytest.fixture(autouse=True)
+def the_code_is_that_of_now():
+    """The processes that a test starts read the code as it is then, not when the tests began."""
+    national.method_print.cache_clear()
 
 
 @pytest.fixture

@@ -29,6 +29,12 @@ REQUEST = Request(first_year=2027)
 LIMIT_S = 60
 
 
+@pytest.fixture(autouse=True)
+def the_code_is_that_of_now():
+    """The processes that a test starts read the code as it is then, not when the tests began."""
+    national.method_print.cache_clear()
+
+
 @contextmanager
 def dask(*words: str):
     command = [sys.executable, "-m", "distributed.cli." + words[0], *words[1:], "--no-dashboard"]
