@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from maillage.core.siting.solution import Proof
 
 # a bound this far below the number of patterns proves that one is left out
 _MARGIN = 1e-3
+# the cases may be many where a choice that covers all exists: look for it from time to time
+_CASES_BETWEEN_SHAKES = 20
 
 
 @dataclass
@@ -41,13 +44,13 @@ class Everybody:
         reach = reach_of(cost, limit)
         merged = patterns_of(reach, np.ones(reach.origins), allowed.forbidden)
         patterns = narrowest(merged)
-        count = len(patterns.weight)
+        rows = len(patterns.weight)
         table = Table(
-            patterns.start, patterns.site, patterns.of_site, patterns.pattern, np.ones(count),
+            patterns.start, patterns.site, patterns.of_site, patterns.pattern, np.ones(rows),
             *quotas, allowed.p,
         )  # fmt: skip
         state = np.where(allowed.fixed, OPEN, np.where(allowed.forbidden, CLOSED, FREE))
-        search = Search(table, state.astype(np.int8), _MARGIN, is_out, least=count - _MARGIN)
+        search = Search(table, state.astype(np.int8), _MARGIN, is_out, least=rows - _MARGIN)
         return cls(search, patterns.first)
 
     @property
@@ -73,8 +76,12 @@ class Everybody:
 
     def decide(self) -> None:
         """Examine every case, until one covers all, none is left or time is out."""
-        while not self.is_covered and not self.search.is_done():
+        for case in count(1):
+            if self.is_covered or self.search.is_done():
+                return
             self.search.step()
+            if case % _CASES_BETWEEN_SHAKES == 0:
+                self.search.shake()
 
     def proof(self, origins: int, fixed: NDArray[np.bool_], forbidden: NDArray[np.bool_]) -> Proof:
         """Why it is impossible, as multipliers of the set covering of `origins` origins."""

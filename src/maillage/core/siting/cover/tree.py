@@ -115,7 +115,7 @@ class Search:
         """Look for a better choice near the best one, as far as the size of the problem allows."""
         rounds = min(_MOST_SHAKEN, _SHAKEN_ARCS // max(1, len(self.table.site)))
         move_to(self.table, self.choice, self.best)
-        found = shaken(self.table, self.choice, self.is_free, rounds, len(self.vectors))
+        found = shaken(self.table, self.choice, self.is_free, rounds, next(self.order))
         move_to(self.table, self.choice, found)
         self._keep()
 
