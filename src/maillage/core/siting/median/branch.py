@@ -121,12 +121,15 @@ class Branching:
         """The bound that ends a case."""
         return self.instance.cutoff(self.incumbent.value)
 
-    def run(self, root: Case) -> None:
-        """Examine everything, or until time is out."""
+    def bound(self, root: Case) -> None:
+        """Bound the whole problem; what is left becomes two cases."""
         self._climb(root)
         self._relax_root(root)
         self.record.root = root.u
         self._finish(root)
+
+    def branch(self) -> None:
+        """Examine the cases left, or until time is out."""
         while self.todo:
             item = self.todo.pop()
             if isinstance(item, int):
