@@ -43,6 +43,12 @@ def test_money_kept_in_cents_is_said_in_euros_and_written_bare_in_files():
     assert french.bare_cents(-5) == "-0,05"
 
 
+def test_a_name_after_de_is_elided_before_a_vowel():
+    assert french.of("Épicerie Le Tilleul") == "d’Épicerie Le Tilleul"
+    assert french.of("Corpoworking") == "de Corpoworking"
+    assert french.of("Yanis") == "de Yanis"
+
+
 def test_lists_end_with_et_and_count_what_they_leave_out():
     assert french.listed(["Beaujeu"]) == "Beaujeu"
     assert french.listed(["Beaujeu", "Fleurie", "Odenas"]) == "Beaujeu, Fleurie et Odenas"

@@ -267,6 +267,11 @@ def hosts(found: list[tuple[str, int]]) -> str:
     return listed([count(n, HOSTS[kind], HOSTS_PLURAL[kind]) for kind, n in found])
 
 
+def of(name: str) -> str:
+    """A name after « de », elided before a vowel: d’Ancienne perception, de Corpoworking."""
+    return f"d’{name}" if sort_key(name)[:1] in tuple("aeiouœæ") else f"de {name}"
+
+
 def sort_key(name: str) -> str:
     """A name without accents or capitals, so that Émeringes stands among the E."""
     letters = unicodedata.normalize("NFD", name.casefold())

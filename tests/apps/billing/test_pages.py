@@ -92,7 +92,7 @@ def test_a_run_stops_and_is_taken_up_from_its_page(officer, body):
 def test_a_document_is_shown_with_its_files_as_attachments(officer, body):
     made = billing.issued(body)
     page = text(officer.get(f"/factures/{made.pk}/"))
-    assert "FA-2027-000001 : 12,00\u00a0€ à Élise Garonval (fictif)" in page
+    assert "FA-2027-000001\u00a0: 12,00\u00a0€ à Élise Garonval (fictif)" in page
     for one in made.files:
         answer = officer.get(f"/factures/{made.pk}/{one['name']}")
         assert answer.content == files.read(made.folder, one["name"])
@@ -258,7 +258,7 @@ def test_an_e_invoice_received_is_read_shown_and_kept_once(officer, body):
         "FA-2027-000001", 1_200, "Fournisseur (fictif)",
     )  # fmt: skip
     page = text(officer.get(f"/factures/recues/{made.pk}/"))
-    assert "FA-2027-000001 : 12,00\u00a0€ à payer à Fournisseur (fictif)" in page
+    assert "FA-2027-000001\u00a0: 12,00\u00a0€ à payer à Fournisseur (fictif)" in page
     answer = officer.get(f"/factures/recues/{made.pk}/facture.pdf")
     assert (answer.content, answer["X-Content-Type-Options"]) == (content, "nosniff")
     with pytest.raises(AlreadyReceived, match="déjà enregistrée"):

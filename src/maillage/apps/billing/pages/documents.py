@@ -138,7 +138,7 @@ def _title(of: Document) -> str:
         if of.corrects_id is None
         else _("{number} : {total} rendus à {name}")
     )
-    return words.format(number=of.number, total=total, name=name)
+    return french.unbroken(words.format(number=of.number, total=total, name=name))
 
 
 def _facts(of: Document) -> list[tuple[str, str]]:

@@ -137,7 +137,9 @@ def _told(anomaly: Anomaly, operator: Organisation) -> Message:
         who = "personne" if payer.person_id else "organisme"
         key = payer.person_id or payer.organisation_id
         href = reverse("billing_payer", args=(operator.pk, who, key))
-        act = Link(_("Compléter les coordonnées de {name}").format(name=anomaly.name), href)
+        act = Link(
+            _("Compléter les coordonnées {of_name}").format(of_name=french.of(anomaly.name)), href
+        )
         return Message("warning", anomaly.sentence, act)
     if anomaly.remedy == PROFILE:
         href = reverse("billing_profile", args=(operator.pk,))

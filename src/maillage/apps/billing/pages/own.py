@@ -11,6 +11,7 @@ from maillage.apps.memberships.rules import may_read_employer
 from maillage.apps.people.models import Organisation
 from maillage.kit.components import Crumb, Empty
 from maillage.kit.pages import page, signed_in
+from maillage.report import french
 
 WHEN = gettext_lazy("Les factures arrivent à la fin du mois, pour ce qui a été utilisé.")
 
@@ -35,7 +36,7 @@ def employer_invoices(request: HttpRequest, of: Organisation) -> HttpResponse:
     rows = list(Document.objects.filter(payer_organisation=of.pk).order_by("-issued_on", "-n"))
     context = {
         "crumbs": [Crumb(_("Employeur"), "/employeur/"), Crumb(_("Factures"))],
-        "title": _("Factures de {name}").format(name=of.name),
+        "title": _("Factures {of_name}").format(of_name=french.of(of.name)),
         "lead": _("Une ligne par personne et par unité, sans date ni lieu."),
         "documents": shown.documents_table(rows, with_operator=True) if rows else None,
         "nothing": Empty(_("Aucune facture pour cet organisme."), WHEN),

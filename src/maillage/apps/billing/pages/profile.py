@@ -18,6 +18,7 @@ from maillage.kit.clock import now
 from maillage.kit.components import Crumb, Link
 from maillage.kit.form_pages import WRITING, FormShown, done, form_page, told
 from maillage.kit.pages import page
+from maillage.report import french
 
 To = tuple[Organisation, Payer]
 
@@ -46,7 +47,7 @@ def profile(request: HttpRequest, of: Organisation) -> HttpResponse:
     if form.is_valid() and done(form, act):
         return told(request, _("Le profil de facturation est enregistré."), back)
     words = FormShown(
-        title=_("Profil de facturation de {name}").format(name=of.name),
+        title=_("Profil de facturation {of_name}").format(of_name=french.of(of.name)),
         act=_("Enregistrer le profil"),
         keep=Link(_("Revenir à la facturation"), back),
         lead=_("Ce que ses factures disent d’elle-même ; celles déjà émises ne changent pas."),
@@ -74,7 +75,9 @@ def payer(request: HttpRequest, of: To) -> HttpResponse:
         title=_("Facturer {name}").format(name=rules.name_of(payer)),
         act=_("Enregistrer les coordonnées"),
         keep=Link(_("Revenir à la facturation"), back),
-        lead=_("Écrit sur les factures de {name} à venir.").format(name=operator.name),
+        lead=_("Écrit sur les factures {of_name} à venir.").format(
+            of_name=french.of(operator.name)
+        ),
     )
     return form_page(request, form, words, {"crumbs": [BILLING, Crumb(_("Coordonnées"))]})
 
@@ -94,7 +97,7 @@ def series(request: HttpRequest, of: Organisation) -> HttpResponse:
     if form.is_valid() and done(form, act):
         return told(request, _("La série continue après ce numéro."), back)
     words = FormShown(
-        title=_("Reprendre une série de numéros de {name}").format(name=of.name),
+        title=_("Reprendre une série de numéros {of_name}").format(of_name=french.of(of.name)),
         act=_("Continuer après ce numéro"),
         keep=Link(_("Revenir à la facturation"), back),
         lead=_(

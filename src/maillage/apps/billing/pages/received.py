@@ -61,8 +61,10 @@ def invoice(request: HttpRequest, of: ReceivedInvoice) -> HttpResponse:
     (stored,) = of.files
     context = {
         "crumbs": [RECEIVED, Crumb(of.number)],
-        "title": _("{number} : {total} à payer à {name}").format(
-            number=of.number, total=french.cents(of.gross_cents), name=of.supplier
+        "title": french.unbroken(
+            _("{number} : {total} à payer à {name}").format(
+                number=of.number, total=french.cents(of.gross_cents), name=of.supplier
+            )
         ),
         "operator": of.operator.name,
         "facts": _facts(of),

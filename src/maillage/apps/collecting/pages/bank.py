@@ -58,7 +58,9 @@ def statement(request: HttpRequest, operator: Organisation) -> HttpResponse:
         "statement",
         lead=_("{count} à rapprocher. Sûres : {sure}.").format(
             count=french.count(len(found), "ligne"), sure=sure
-        ),
+        )
+        if found
+        else _("Aucune ligne à rapprocher."),
         sections=[
             Section("attente", _("À rapprocher"), table=_waiting(found),
                     buttons=[accept] if sure else []),

@@ -77,11 +77,13 @@ def body(request: HttpRequest, operator: Organisation) -> HttpResponse:
     return frame.show(
         request,
         operator,
-        _("{owed} à encaisser").format(owed=french.cents(total)),
+        _("{owed} à encaisser").format(owed=french.cents(total)) if owed else _("Rien à encaisser"),
         "collecting_body",
         lead=_("{count}, dont {late} en retard.").format(
             count=french.count(len(owed), "facture"), late=french.cents(late)
-        ),
+        )
+        if owed
+        else _("Toutes les factures émises sont réglées."),
         actions=[Button(_("Enregistrer un encaissement"), receive, is_main=True)]
         if keeps and owed
         else [],

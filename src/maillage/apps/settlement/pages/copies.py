@@ -34,7 +34,7 @@ def _home(site: Site) -> str:
 
 
 def _frame(site: Site, title: object) -> dict[str, object]:
-    name = _("Copieur de {site}").format(site=site.name)
+    name = _("Copieur {of_site}").format(of_site=french.of(site.name))
     return {"crumbs": crumbs(Crumb(name, _home(site)), Crumb(str(title)))}
 
 
@@ -42,7 +42,7 @@ def _frame(site: Site, title: object) -> dict[str, object]:
 def copies(request: HttpRequest, site: Site) -> HttpResponse:
     """What waits, what was imported, what a page costs, whose the codes are."""
     sheet = Sheet(
-        _("Copieur de {site}").format(site=site.name),
+        _("Copieur {of_site}").format(of_site=french.of(site.name)),
         [_waiting(site), _imports(site), _prices(site), _codes(site)],
         lead=_("Les pages de chacun vont à la facture de qui paie pour lui."),
         acts=[
@@ -230,7 +230,9 @@ def preview(request: HttpRequest, of: CopyImport) -> HttpResponse:
             unknown=french.listed(list(plan.unknown)) or _("aucun"),
         ),
     )
-    return shown(request, sheet, Crumb(_("Copieur de {site}").format(site=site.name), home))
+    return shown(
+        request, sheet, Crumb(_("Copieur {of_site}").format(of_site=french.of(site.name)), home)
+    )
 
 
 def _faults(plan: Plan) -> Section:

@@ -66,7 +66,7 @@ def costs(request: HttpRequest, site: Site) -> HttpResponse:
     shared = cost_share.read(site, *times) if times else None
     sections = [_waiting(site, shared), _keys(site), _statements(site), _resources(site)]
     sheet = Sheet(
-        _("Frais partagés de {site}").format(site=site.name),
+        _("Frais partagés {of_site}").format(of_site=french.of(site.name)),
         sections,
         lead=_("Qui a payé quoi, par quelle clé c’est partagé, qui doit à qui."),
         acts=[
@@ -350,7 +350,7 @@ def issue(request: HttpRequest, site: Site) -> HttpResponse:
         )
     said = cost_words.words(site, shared)
     dialog = Dialog(
-        _("Émettre le décompte de {site} ?").format(site=site.name),
+        _("Émettre le décompte {of_site} ?").format(of_site=french.of(site.name)),
         _("{total} partagés. {transfers} Le décompte ne changera plus.").format(
             total=french.cents(shared.total_cents), transfers=owed_words(shared, said.bodies)
         ),

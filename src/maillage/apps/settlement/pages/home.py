@@ -35,8 +35,9 @@ Owed = dict[tuple[int, int], int]
 @page(rule=rules.may_see)
 def home(request: HttpRequest) -> HttpResponse:
     """One page to see who owes whom, and where to act."""
-    form = FilterMonth(request.GET or {})
+    form = FilterMonth(request.GET if "mois" in request.GET else None)
     month = form.month(now().date())
+    form.initial["mois"] = month
     of = set(rules.own(request.user))
     live = [m for m in pair_month.read(month) if of & set(m.pair)]
     frozen = list(
@@ -297,7 +298,7 @@ def _sites(request: HttpRequest) -> Section:
                 "site": Link(site.name, reverse("costs", args=(site.pk,))),
                 "waiting": site.waiting,
                 "copies": Link(
-                    _("Compteurs de {site}").format(site=site.name),
+                    _("Compteurs {of_site}").format(of_site=french.of(site.name)),
                     reverse("copies", args=(site.pk,)),
                 )
                 if site.pk in sold

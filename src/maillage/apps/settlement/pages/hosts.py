@@ -331,7 +331,7 @@ def _of_host(of: HostAgreement) -> list[Section]:
         for one in rows
     ]
     if lines:
-        title = _("Relevés de {site}").format(site=of.site.name)
+        title = _("Relevés {of_site}").format(of_site=french.of(of.site.name))
         found.append(
             Section(
                 f"releves-{of.pk}", title, tables=[Table(f"liste-{of.pk}", title, columns, lines)]
