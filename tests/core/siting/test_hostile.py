@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from maillage.core.siting import Quotas, max_cover, p_median
+from maillage.core.siting.errors import ImpossibleNumber, TooManySites
 
 
 def test_a_covering_whose_sites_are_all_imposed_is_proved():
@@ -38,3 +39,16 @@ def test_exchanges_end_where_two_choices_differ_by_a_rounding():
     least = min(float(weights @ cost[:, pair].min(axis=1)) for pair in allowed)
     assert found.status == "proved"
     assert found.objective == pytest.approx(least, rel=1e-12)
+
+
+def test_half_a_site_is_refused_and_a_whole_number_written_as_a_float_is_not():
+    cost = np.array([[0.0, 2, 2], [2, 0, 2]])
+
+    with pytest.raises(TooManySites):
+        p_median(cost, 1.5)
+    assert max_cover(cost, 2.0, within=1).open_sites.tolist() == [0, 1]
+
+
+def test_an_infinite_weight_is_refused_rather_than_called_impossible():
+    with pytest.raises(ImpossibleNumber):
+        p_median(np.ones((2, 2)), 1, weights=[1, np.inf])

@@ -91,7 +91,8 @@ def weights_of(weights: ArrayLike | None, count: int, *, what: str = "weight") -
     found = np.asarray(weights, dtype=np.float64)
     if found.shape != (count,):
         raise WrongShape(what, expected=(count,), given=found.shape)
-    _refuse_impossible(what, found)
+    # only what a site holds may have no limit
+    _refuse_impossible(what, found, is_finite=what != "capacity")
     return found
 
 
@@ -114,7 +115,8 @@ def allowed_of(
 ) -> Allowed:
     """The choice left, or the reason why there is none.
 
-    Raises UnknownSite, TooManySites (p below 1 or above what may open) or ContradictorySites.
+    Raises UnknownSite, TooManySites (p no whole number, below 1 or above
+    what may open) or ContradictorySites.
     """
     for site in (*fixed, *forbidden):
         if not 0 <= site < candidates:
@@ -122,11 +124,11 @@ def allowed_of(
     both = sorted(set(fixed) & set(forbidden))
     if both:
         raise ContradictorySites("both", both)
-    if not 1 <= p <= candidates - len(set(forbidden)):
+    if not 1 <= p <= candidates - len(set(forbidden)) or p != int(p):
         raise TooManySites(p, candidates=candidates - len(set(forbidden)))
     if len(set(fixed)) > p:
         raise ContradictorySites("more_than_asked", sorted(set(fixed)))
-    return Allowed(p, _flags(fixed, candidates), _flags(forbidden, candidates))
+    return Allowed(int(p), _flags(fixed, candidates), _flags(forbidden, candidates))
 
 
 def _flags(sites: Collection[int], candidates: int) -> NDArray[np.bool_]:
@@ -135,8 +137,10 @@ def _flags(sites: Collection[int], candidates: int) -> NDArray[np.bool_]:
     return flags
 
 
-def _refuse_impossible(what: str, numbers: Numbers) -> None:
+def _refuse_impossible(what: str, numbers: Numbers, *, is_finite: bool = False) -> None:
     wrong = np.isnan(numbers) | (numbers < 0)
+    if is_finite:
+        wrong |= np.isinf(numbers)
     if wrong.any():
         row, *column = (int(n) for n in np.argwhere(wrong)[0])
         value = float(numbers[(row, *column)])

@@ -72,7 +72,7 @@ def max_cover(
     clock.passed("patterns")
     table = Table(
         patterns.start, patterns.site, patterns.of_site, patterns.pattern, patterns.weight,
-        group, most, p,
+        group, most, allowed.p,
     )  # fmt: skip
     if budget is not None:
         found = within_budget(table, allowed, budget, _slack(weight), clock)
