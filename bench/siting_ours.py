@@ -35,10 +35,10 @@ def _solve(problem: Problem, limit_s: float) -> Solution:
     if problem.kind == CENTER:
         return siting.p_center(matrix, p, time_limit_s=limit_s)
     if problem.kind == COVER:
-        return siting.max_cover(matrix, WITHIN, p, weights=weights, time_limit_s=limit_s)
+        return siting.max_cover(matrix, p, within=WITHIN, weights=weights, time_limit_s=limit_s)
     if problem.kind == BENEFIT:
         return siting.max_benefit(matrix, p, weights=weights, time_limit_s=limit_s)
-    return siting.set_cover(matrix, WITHIN, time_limit_s=limit_s)
+    return siting.set_cover(matrix, within=WITHIN, time_limit_s=limit_s)
 
 
 def warm(kind: str) -> None:

@@ -16,6 +16,15 @@ NAMES = {
     "spopt": "spopt",
     "fasterpam": "FasterPAM, 10 départs",
 }
+TITLES = {
+    "pmed": "p-médiane, OR-Library",
+    "tsplib": "p-médiane, TSPLIB",
+    "clustered": "p-médiane, 3 000 points groupés",
+    "center": "p-centre, OR-Library",
+    "cover": "Couverture maximale",
+    "set_cover": "Couverture complète",
+    "benefit": "Kilomètres évités, flux de l'Orne",
+}
 SAME = 1e-9
 
 
@@ -71,6 +80,7 @@ def write(part: str, text: str) -> None:
     _, mark, after = rest.partition(end)
     if not mark:
         raise SystemExit(f"{PAGE.name} has no marks for « {part} »")
+    text = f"### {TITLES[part]}\n\n{text}"
     PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
