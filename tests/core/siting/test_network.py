@@ -17,7 +17,7 @@ from maillage.core.siting.errors import (
     WrongShape,
 )
 from maillage.core.siting.network import NetworkModel
-from maillage.core.siting.problem import TIERS, SiteEuros
+from maillage.core.siting.problem import SEAT_SCALE, TIERS, SiteEuros
 from maillage.core.siting.soundness import beyond_reach
 
 
@@ -397,3 +397,20 @@ def test_cells_that_no_candidate_reaches_are_said_and_the_plan_made_without_them
     assert {4, 5} <= set(beyond_reach(alone).tolist())
     assert plan_network(alone).status == "proved"
     assert 4 not in beyond_reach(replace(problem, near=near | (np.arange(6) == 1)))
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None, derandomize=True)
+def test_five_demand_scenarios_equal_brute_force_too(seed):
+    wanted = np.random.default_rng(seed).integers(0, 2 * SEAT_SCALE, (5, 7))
+    problem = replace(network_problem(seed), demand=wanted, probability=np.array([1, 2, 1, 3, 1]))
+    values = [value_of(problem, network) for network in lawful_networks(problem)]
+
+    siting = plan_network(problem)
+
+    assert (siting.status == "proved") == bool(values)
+    if values:
+        assert siting.served.shape == (5, 4)
+        assert siting.stages[2].objective == pytest.approx(
+            max(values)[2] / (SEAT_SCALE * 8), abs=1e-9
+        )
