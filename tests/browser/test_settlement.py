@@ -84,7 +84,7 @@ def test_two_bodies_read_who_owes_whom_and_one_closes(opened, monkeypatch, width
     settlement.used(settlement.traveller(home, away), away, date(2027, 3, 18), date(2027, 3, 19))
     settlement.key(home, {home.operator_id: 5_000, away.operator_id: 5_000})
     settlement.cost(home, home.operator, 10_001)
-    for module in ("pairs", "home", "costs"):
+    for module in ("pairs", "home", "costs", "cost_statements"):
         monkeypatch.setattr(
             f"maillage.apps.settlement.pages.{module}.now",
             lambda: settlement.AFTER_MARCH.replace(day=20),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from maillage.apps.settlement.pages import copies, costs, home, hosts, orders, pairs
+from maillage.apps.settlement.pages import (
+    copies,
+    cost_statements,
+    costs,
+    home,
+    hosts,
+    orders,
+    pairs,
+)
 
 HOME = "reversements/"
 HOST = f"{HOME}commerces/<int:pk>/"
@@ -31,14 +39,14 @@ urlpatterns = [
     path(PAIR, pairs.month, name="pair_month"),
     path(f"{PAIR}accepter/", pairs.accept, name="pair_accept"),
     path(f"{PAIR}arreter/", pairs.close, name="pair_close"),
-    path(f"{HOME}decomptes/", costs.statements, name="cost_statements"),
-    path(f"{HOME}decomptes/<int:pk>/", costs.statement, name="cost_statement"),
+    path(f"{HOME}decomptes/", cost_statements.statements, name="cost_statements"),
+    path(f"{HOME}decomptes/<int:pk>/", cost_statements.statement, name="cost_statement"),
     path(
         f"{HOME}decomptes/<int:pk>/fichiers/<str:name>",
-        costs.statement_file,
+        cost_statements.statement_file,
         name="cost_statement_file",
     ),
-    path(f"{HOME}parts/<int:pk>/facturer/", costs.charge, name="cost_charge"),
+    path(f"{HOME}parts/<int:pk>/facturer/", cost_statements.charge, name="cost_charge"),
     path(f"{HOME}depenses/<int:pk>/retirer/", costs.remove, name="cost_remove"),
     path(f"{HOME}ressources/<int:pk>/retirer/", costs.resource_remove, name="resource_remove"),
     path(SITE, costs.costs, name="costs"),
