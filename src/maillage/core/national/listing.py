@@ -44,8 +44,10 @@ def places(
     listed = shelf.once(communes.read, path, epci)
     known = shelf.once(communes.read_epcis, epci)
     every = _every(listed, known)
-    _refuse_unknown("national_unknown_siren", only, every["siren"])
-    _refuse_unknown("national_unknown_department", departments, listed["department"])
+    if unknown := _unknown(only, every["siren"]):
+        raise BadInput("national_unknown_siren", codes=unknown)
+    if unknown := _unknown(departments, listed["department"]):
+        raise BadInput("national_unknown_department", codes=unknown)
     if only:
         every = every.filter(pl.col("siren").is_in(list(only)))
     if departments:
@@ -76,7 +78,5 @@ def _every(listed: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _refuse_unknown(code: str, asked: Collection[str], known: pl.Series) -> None:
-    unknown = sorted(set(asked) - set(known))
-    if unknown:
-        raise BadInput(code, codes=unknown)
+def _unknown(asked: Collection[str], known: pl.Series) -> list[str]:
+    return sorted(set(asked) - set(known))
