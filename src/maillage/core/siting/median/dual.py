@@ -4,7 +4,7 @@ For multipliers u, a site is worth rho_j = sum_i min(0, c_ij - u_i), and no choi
 less than L(u) = sum_i u_i + the p smallest rho. Only the arcs with c_ij < u_i count: a short
 beginning of each origin's list when sorted.
 
-source  Cornuéjols, Fisher, Nemhauser 1977; deflected steps: Camerini, Fratta, Maffioli 1975
+source  Cornuejols, Fisher, Nemhauser 1977; deflected steps: Camerini, Fratta, Maffioli 1975
 """
 
 import numpy as np
