@@ -52,3 +52,29 @@ def test_half_a_site_is_refused_and_a_whole_number_written_as_a_float_is_not():
 def test_an_infinite_weight_is_refused_rather_than_called_impossible():
     with pytest.raises(ImpossibleNumber):
         p_median(np.ones((2, 2)), 1, weights=[1, np.inf])
+
+
+def test_reach_that_leaves_somebody_out_of_every_choice_is_told_impossible():
+    reach = [
+        "11011011110", "11000101010", "00000001001", "10111110110", "10001110111",
+        "01000000101", "00100110000", "11001110000", "01110000011", "11000011011",
+        "01110000111", "11110010100", "10100001000", "11111110011", "10101000110",
+    ]  # fmt: skip
+    cost = np.where(np.array([list(row) for row in reach]) == "1", 0.0, np.inf)
+
+    found = p_median(cost, 3, fixed=[4])
+
+    assert (found.status, found.open_sites.tolist()) == ("infeasible", [])
+
+
+def test_sums_that_the_linear_solver_refuses_are_still_proved():
+    chance = np.random.default_rng(3)
+    for _ in range(20):
+        cost, weights = chance.random((15, 8)) * 1e12, chance.random(15) * 1e4
+
+        found = p_median(cost, 2, weights=weights)
+
+        pairs = [[a, b] for a in range(8) for b in range(a)]
+        least = min(float(weights @ cost[:, pair].min(axis=1)) for pair in pairs)
+        assert found.status == "proved"
+        assert found.objective == pytest.approx(least, rel=1e-9)

@@ -86,10 +86,11 @@ class Relaxation:
     def solve_once(self, time_limit_s: float | None) -> tuple[Numbers, Numbers, int] | None:
         """Solve, then write the radii violated: multipliers [i], sites [j] (0-1), rows written.
 
-        returns None when time ran out or no choice is left
+        returns None when time ran out, no choice is left, or numbers are too large for the solver
         """
         found = self.model.solve(time_limit_s=time_limit_s)
-        if not found.is_solved:
+        # rows with a coefficient beyond 1e15 are not taken
+        if not found.is_solved or found.prices.size != self.fixed_rows + self.origin.size:
             return None
         y, theta = found.values[: self.sites], found.values[self.sites :]
         prices = np.maximum(found.prices[self.fixed_rows :], 0.0)

@@ -109,7 +109,9 @@ def _solution(costs: Numbers, instance: Instance, outcome: Outcome) -> Solution:
 def _nothing(count: int, instance: Instance, outcome: Outcome) -> Solution:
     """No choice reaches everybody, or none was found in time."""
     bound = outcome.raw
-    is_proved = outcome.sites is None or bound >= instance.far
+    # whole costs: where the least is proved and leaves somebody out, every choice does
+    is_least = instance.whole and instance.gap(outcome.value, bound) == 0.0
+    is_proved = outcome.sites is None or bound >= instance.far or is_least
     return Solution(
         open_sites=np.empty(0, np.int64),
         assignment=np.full(count, -1),
