@@ -112,6 +112,7 @@ def _scope(kind: str) -> tuple[str, str]:
     return PLATFORM if kind == RoleKind.ADMINISTRATOR else TERRITORY
 
 
+@pytest.mark.long
 def test_every_route_answers_each_role_as_its_act_and_as_the_table_say(outcome, tmp_path):
     found = answers(outcome)
     fresh = tmp_path / TABLE.name
