@@ -12,6 +12,7 @@ SPECS = {
     "publics": charts.demand_by_public,
     "tornado": lambda outcome: charts.tornado(outcome, french.PARAMETERS),
     "curve": charts.coverage_curve,
+    "front": charts.euros_curve,
     "payers": charts.payers,
     "carbon": charts.carbon_curve,
 }
@@ -49,6 +50,16 @@ def test_the_plan_is_the_one_yellow_point_of_the_curve(outcome):
 
     minis = sum(site.tier == "mini" for site in outcome.sites)
     assert [row["minis"] for row in rows if row["plan"]] == [minis]
+
+
+def test_no_network_of_the_plan_s_cost_covers_more_than_the_curve_of_euros(outcome):
+    front, _, marked, _ = charts.euros_curve(outcome)["layer"]
+    (plan,) = marked["data"]["values"]
+
+    affordable = [p for p in front["data"]["values"] if p["euros"] <= plan["euros"]]
+    assert max(p["share"] for p in affordable) >= plan["share"]
+    shares = [p["share"] for p in front["data"]["values"]]
+    assert shares == sorted(set(shares))
 
 
 def test_every_uncertain_parameter_of_demand_has_a_label(outcome):

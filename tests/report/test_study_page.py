@@ -9,7 +9,16 @@ import pytest
 from maillage.report import bundle
 from maillage.report.plan import document
 
-CHARTS = ("curve", "payers", "demand", "tornado", "carbon", "destinations", "distances")
+CHARTS = (
+    "curve",
+    "front",
+    "payers",
+    "demand",
+    "tornado",
+    "carbon",
+    "destinations",
+    "distances",
+)
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,20 @@ MOST_DESTINATIONS = 8
 # The title of a vertical axis, horizontal above it
 UPRIGHT: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12}
 
+# the axis of the curves of coverage
+SHARE_WITHIN_REACH: Spec = {
+    "field": "share",
+    "type": "quantitative",
+    "scale": {"domain": [0, 1]},
+    "axis": {
+        "title": "Part des habitants à portée",
+        "grid": True,
+        "format": ".0%",
+        "values": [0, 0.25, 0.5, 0.75, 1],
+        **UPRIGHT,
+    },
+}
+
 CONFIG: Spec = {
     "background": "transparent",
     "font": "Public Sans",
@@ -201,22 +215,10 @@ def coverage_curve(outcome: Outcome) -> Spec:
         "type": "ordinal",
         "axis": {"title": "Nombre de mini-coworks", "labelAngle": 0},
     }
-    y = {
-        "field": "share",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1]},
-        "axis": {
-            "title": "Part des habitants à portée",
-            "grid": True,
-            "format": ".0%",
-            "values": [0, 0.25, 0.5, 0.75, 1],
-            **UPRIGHT,
-        },
-    }
     return {
         "height": 185,
         "data": {"values": rows},
-        "encoding": {"x": x, "y": y},
+        "encoding": {"x": x, "y": SHARE_WITHIN_REACH},
         "layer": [
             {"mark": {"type": "line", "color": SAPIN, "strokeWidth": 2}},
             {"mark": {"type": "point", "filled": True, "color": SAPIN, "size": 46, "opacity": 1}},
@@ -240,6 +242,56 @@ def coverage_curve(outcome: Outcome) -> Spec:
             {
                 "transform": [{"filter": "datum.minis == 0 && !datum.plan"}],
                 "mark": {"type": "text", "dy": -16, "fontWeight": 600},
+                "encoding": {"text": {"field": "label"}},
+            },
+        ],
+    }
+
+
+def euros_curve(outcome: Outcome) -> Spec:
+    """What each euro a year buys, each point proved, the plan's own sites marked."""
+    everyone = int(outcome.problem.weight.sum())
+    front = [{"euros": p.euros, "share": p.inhabitants / everyone} for p in outcome.front]
+    reached = outcome.problem.inhabitants(outcome.siting.covering)
+    plan = {
+        "euros": outcome.least_yearly_cost_eur,
+        "share": reached / everyone,
+        "label": french.share(reached / everyone),
+    }
+    x = {
+        "field": "euros",
+        "type": "quantitative",
+        # a point at either end stays beside the axis, not on it
+        "scale": {"zero": False, "padding": 20, "nice": False},
+        "axis": {
+            "title": "Coût annuel le plus bas, en milliers d’euros",
+            "labelExpr": "format(datum.value / 1000, ',.0f')",
+            "tickCount": 6,
+            "grid": False,
+        },
+    }
+    mark = {"type": "point", "filled": True, "opacity": 1}
+    return {
+        "height": 185,
+        "encoding": {"x": x, "y": SHARE_WITHIN_REACH},
+        "layer": [
+            {
+                "data": {"values": front},
+                "mark": {
+                    "type": "line",
+                    "interpolate": "step-after",
+                    "color": SAPIN,
+                    "strokeWidth": 2,
+                },
+            },
+            {"data": {"values": front}, "mark": {**mark, "color": SAPIN, "size": 46}},
+            {
+                "data": {"values": [plan]},
+                "mark": {**mark, "fill": JAUNE, "stroke": INK, "strokeWidth": 1.5, "size": 210},
+            },
+            {
+                "data": {"values": [plan]},
+                "mark": {"type": "text", "dy": 22, "fontWeight": 600},
                 "encoding": {"text": {"field": "label"}},
             },
         ],

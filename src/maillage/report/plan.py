@@ -38,6 +38,7 @@ def document(outcome: Outcome) -> Document:
         "existing": _existing(outcome),
         "certificate": _certificate(outcome),
         "curve": _curve(outcome),
+        "front": _front(outcome),
         "money": _money(outcome),
         "impact": _impact(outcome),
         "sources": _sources(outcome),
@@ -267,6 +268,25 @@ def _curve(outcome: Outcome) -> list[Document]:
         }
         for point in outcome.curve
     ]
+
+
+def _front(outcome: Outcome) -> Document:
+    everyone = int(outcome.problem.weight.sum())
+    every = outcome.candidates.every
+    return {
+        "origin": "modelled",
+        "unit": "EUR per year, before tax, depreciation included, employers deducted, income not",
+        "points": [
+            {
+                "euros_per_year": point.euros,
+                "inhabitants": point.inhabitants,
+                "share": tidy(point.inhabitants / everyone),
+                "hubs": [every[j].id for j in point.hubs],
+                "minis": [every[j].id for j in point.minis],
+            }
+            for point in outcome.front
+        ],
+    }
 
 
 def _money(outcome: Outcome) -> Document:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from factories import people, studies
 from maillage.apps.people.models import RoleKind
 from maillage.apps.studies.models import Run, RunState, Study
+from maillage.apps.territories import reading
 from maillage.kit.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,20 @@ def test_a_published_study_is_everybodys(client, result):
     assert page.status_code == 200
     assert "99 % des habitants".replace(" %", "\u00a0%") in page.content.decode()
     assert client.get("/projet/").context["studies"][0].href == address
+
+
+def test_a_result_shows_what_each_euro_buys_unless_it_is_older(officer, result, monkeypatch):
+    whole = officer.get(of_run(result)).context["charts"]
+    words = reading.document(result.folder, "page.json")
+    charts = {name: chart for name, chart in words["charts"].items() if name != "front"}
+    monkeypatch.setattr(reading, "document", lambda *_: {**words, "charts": charts})
+
+    older = officer.get(of_run(result)).context["charts"]
+
+    (front,) = [chart for chart in whole if chart["name"] == "front"]
+    assert front["svg"].startswith("<svg")
+    assert len(front["table"].rows) > 1
+    assert [chart["name"] for chart in older] == [c["name"] for c in whole if c is not front]
 
 
 def test_a_file_says_what_it_is_and_is_not_sent_twice(client, result):

@@ -1,5 +1,6 @@
 """The page of a computed study, part by part."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
@@ -20,7 +21,7 @@ AFTER = "apres"
 LISTS = {"flows": "trajets", "zones": ZONES_ID}
 MOST_REPLACEMENTS = 5
 # chart, title of its section of the page
-CHARTS = ("curve", "demand", "tornado", "carbon", "destinations", "distances")
+CHARTS = ("curve", "front", "demand", "tornado", "carbon", "destinations", "distances")
 
 
 def context(of: Shown, query: QueryDict) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def context(of: Shown, query: QueryDict) -> dict[str, Any]:
         "uncovered": parts.grid("loin", words["uncovered"]),
         "not_chosen": parts.grid("ecartes", words["not_chosen"]),
         "money": money(of),
-        "charts": [chart(of, name) for name in CHARTS],
+        "charts": charts(of, CHARTS),
         "assumptions": [
             parts.grid(f"hypotheses-{n}", entry) for n, entry in enumerate(words["assumptions"])
         ],
@@ -206,6 +207,11 @@ def money(of: Shown) -> dict[str, Any]:
         "years": parts.grid("annees", words["years"]),
         "contributions": parts.grid("tests", words["contributions"]),
     }
+
+
+def charts(of: Shown, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Those that a result has: one of an earlier version lacks what was drawn since."""
+    return [chart(of, name) for name in names if name in of.words["charts"]]
 
 
 def chart(of: Shown, name: str) -> dict[str, Any]:

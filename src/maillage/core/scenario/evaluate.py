@@ -27,6 +27,7 @@ from maillage.core.siting import (
     TIERS,
     CurvePoint,
     NetworkProblem,
+    ParetoPoint,
     Relaxation,
     Siting,
     Stage,
@@ -39,6 +40,9 @@ from maillage.core.territory import Territory
 if TYPE_CHECKING:
     # the extra `roads`: a study by distance does without
     from maillage.core.travel.roads.quality import Quality
+
+# points of the curve of money that people read, and seconds given to each of its computations
+FRONT_POINTS, FRONT_LIMIT_S = 24, 5.0
 
 STEPS = ("candidates", "commuting", *siting.STAGES, "curve", "why", "demand")
 
@@ -97,6 +101,20 @@ class Outcome:
     def zones(self) -> Zones | None:
         """The land within reach of the open places by car; None without streets."""
         return nearby.zones(self.territory, self.request, self.assumptions, self.sites)
+
+    @cached_property
+    def front(self) -> tuple[ParetoPoint, ...]:
+        """What each euro a year buys: networks that no other beats on money and inhabitants."""
+        limit = self.request.time_limit_s or FRONT_LIMIT_S
+        return siting.pareto(self.problem, points=FRONT_POINTS, time_limit_s=limit)
+
+    @property
+    def least_yearly_cost_eur(self) -> int:
+        """What the plan's sites cost a year, each with the fewest seats that its tier allows."""
+        own = self.problem
+        return sum(
+            own.yearly_cost[t].of(self.siting.open_sites[t], own.seats_min[t]) for t in siting.TIERS
+        )
 
     @cached_property
     def road_quality(self) -> "Quality | None":

@@ -80,6 +80,8 @@ def _charts(outcome: Outcome, words: StudyPage) -> dict[str, bytes]:
         "destinations": drawings.destinations(found),
         "distances": drawings.distances(found),
     }
+    if "front" in words.charts:
+        specs["front"] = charts.euros_curve(outcome)
     return {
         words.charts[name].file: themed.chart(spec, words.charts[name].alternative)
         for name, spec in specs.items()

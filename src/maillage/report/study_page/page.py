@@ -256,6 +256,15 @@ def _map_of_flows(outcome: Outcome) -> Map:
 
 
 def _charts(outcome: Outcome) -> dict[str, Chart]:
+    drawn = _plan_charts(outcome)
+    if outcome.front:
+        drawn["front"] = _chart(
+            "front", chapters.front_title(outcome), FRONT_TEXT, tables.front(outcome)
+        )
+    return drawn
+
+
+def _plan_charts(outcome: Outcome) -> dict[str, Chart]:
     found = portraits.describe(outcome.territory, outcome.assumptions)
     use, effect = chapters.demand(outcome), chapters.impact(outcome)
     return {
@@ -279,6 +288,13 @@ def _charts(outcome: Outcome) -> dict[str, Chart]:
         "destinations": destinations(found),
         "distances": distances(found),
     }
+
+
+FRONT_TEXT = (
+    "Chaque point est prouvé : à ce coût, aucun réseau ne couvre plus d’habitants. Cas central, "
+    "amortissement compris, part des employeurs déduite, recettes non déduites, chaque lieu avec "
+    "le moins de places que son niveau permet. Point jaune : les lieux du plan, comptés de même."
+)
 
 
 def _curve_text(outcome: Outcome) -> str:

@@ -172,6 +172,37 @@ def curve(outcome: Outcome) -> Grid:
     return Grid("Habitants à portée selon le nombre de mini-coworks", columns, rows)
 
 
+def front(outcome: Outcome) -> Grid:
+    """The networks that no other beats on both money and inhabitants."""
+    everyone = int(outcome.problem.weight.sum())
+    columns = (
+        Column("euros", "Coût annuel le plus bas", is_numeric=True),
+        Column("inhabitants", "Habitants à portée", is_numeric=True),
+        Column("share", "Part", is_numeric=True),
+        Column("minis", "Mini-coworks", is_numeric=True),
+        Column("enter", "Entrent"),
+        Column("leave", "Sortent"),
+    )
+    rows = tuple(
+        (
+            Cell(french.planned_euros(point.euros), point.euros),
+            shown.number(point.inhabitants),
+            shown.share(point.inhabitants / everyone),
+            shown.number(len(point.minis)),
+            _named(outcome, point.enter),
+            _named(outcome, point.leave),
+        )
+        for point in outcome.front
+    )
+    return Grid("Ce qu’achète chaque euro, du réseau le moins cher au plus étendu", columns, rows)
+
+
+def _named(outcome: Outcome, sites: tuple[int, ...]) -> Cell:
+    """The places of some sites; « — » where the first network has nothing before it."""
+    names = [outcome.candidates.every[j].name for j in sites]
+    return Cell(french.listed(names) if names else "—", ", ".join(names))
+
+
 def demand(outcome: Outcome) -> Grid:
     """Seats used an ordinary day, by public."""
     columns = (

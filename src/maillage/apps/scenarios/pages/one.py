@@ -121,7 +121,7 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "payers_title": trial.PAYERS_TITLE,
         "shown": shown,
         "report": shown.document(_("Rapport PDF"), "report.pdf", "application/pdf"),
-        "charts": [study_page.chart(shown, name) for name in ("curve", "carbon")],
+        "charts": study_page.charts(shown, ("curve", "front", "carbon")),
         "documents": study_page.documents(shown),
         "assumed": fixed_by(version),
         "is_stale": tried.is_stale(version.run),

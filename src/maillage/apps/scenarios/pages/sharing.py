@@ -132,7 +132,7 @@ def shared(request: HttpRequest, of: Share) -> HttpResponse:
         "payers": trial.payers(found),
         "payers_title": trial.PAYERS_TITLE,
         "report": shown.document(_("Rapport PDF"), "report.pdf", "application/pdf"),
-        "charts": [study_page.chart(shown, name) for name in ("curve", "carbon")],
+        "charts": study_page.charts(shown, ("curve", "front", "carbon")),
         "documents": study_page.documents(shown),
     }
     response = render(request, "scenarios/shared.html", context)
