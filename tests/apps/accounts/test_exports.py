@@ -182,6 +182,16 @@ def test_what_cannot_be_understood_is_said_beside_its_field(kept, wrong):
     assert "champ à corriger" in text(response)
 
 
+def test_what_the_page_sends_for_a_file_is_understood(kept):
+    billing.issued()
+    sent = kept.get(reverse("accounts_exports"), asked()).context["said"]
+
+    response = kept.post(reverse("accounts_export"), sent | {"fichier": "ventes"})
+
+    assert sent == asked()
+    assert response.status_code == 200
+
+
 def test_a_file_is_handed_over_by_a_post_alone(kept):
     billing.issued()
     response = kept.post(reverse("accounts_export"), asked(fichier="ventes"))

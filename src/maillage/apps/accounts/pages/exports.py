@@ -41,7 +41,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     context |= {
         "name": body.name,
         "months": _months(form),
-        "said": form.cleaned_data,
+        "said": {field.name: field.value() for field in form},
         "table": listing.books_table(books.offered(profile)) if profile else None,
         "nothing": _nothing(body.name),
         "handed": listing.handed_table(body),
