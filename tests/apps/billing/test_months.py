@@ -166,7 +166,7 @@ def test_the_preview_counts_what_the_run_issues():
 
 def test_the_preview_asks_the_same_queries_whatever_the_payers(django_assert_num_queries):
     body = laid(1)
-    with django_assert_num_queries(6) as first:
+    with django_assert_num_queries(7) as first:
         preview.preview(body, MARCH, today=AT.date())
     laid(2)
     with django_assert_num_queries(len(first)):
