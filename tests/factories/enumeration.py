@@ -41,18 +41,16 @@ def euros_of(amounts, j, tier, seats) -> int:
     return int(amounts[tier].fixed[j] + amounts[tier].per_seat[j] * seats)
 
 
-def value_of(problem: NetworkProblem, network) -> tuple[float, float, int, int]:
+def value_of(problem: NetworkProblem, network) -> tuple[int, float, int, int]:
     """The four objectives of a network, each to be as large as possible."""
-    opened = np.array([tier is not None for tier, _ in network])
-    covered = problem.covered_today | problem.near[:, opened].any(axis=1)
-    minis = sum(tier == "mini" for tier, _ in network)
-    coverage = int(problem.weight[covered].sum()) - problem.rules.min_gain_per_mini * minis
+    opened = _opened(network)
     allowed = [
         j
         for j in range(problem.sites)
         if j not in problem.rules.forbidden
         and (problem.may_hold["hub"][j] or problem.may_hold["mini"][j])
     ]
+    covered = problem.covered_today | problem.near[:, opened].any(axis=1)
     reachable = problem.covered_today | problem.near[:, allowed].any(axis=1)
     shares = [
         problem.weight[inside & covered].sum() / problem.weight[inside].sum()
@@ -66,7 +64,18 @@ def value_of(problem: NetworkProblem, network) -> tuple[float, float, int, int]:
     intercepted = problem.passes[:, opened].any(axis=1)
     served += int(problem.probability.sum()) * int(problem.passing[intercepted].sum())
     cost = sum(euros_of(problem.yearly_cost, j, *site) for j, site in enumerate(network) if site[0])
-    return coverage, min(shares, default=0.0), served, -cost
+    return coverage_of(problem, network), min(shares, default=0.0), served, -cost
+
+
+def coverage_of(problem: NetworkProblem, network) -> int:
+    """The first of them alone: no flow to compute."""
+    covered = problem.covered_today | problem.near[:, _opened(network)].any(axis=1)
+    minis = sum(tier == "mini" for tier, _ in network)
+    return int(problem.weight[covered].sum()) - problem.rules.min_gain_per_mini * minis
+
+
+def _opened(network) -> np.ndarray:
+    return np.array([tier is not None for tier, _ in network])
 
 
 def largest_flow(problem: NetworkProblem, network, wanted) -> int:
