@@ -1,6 +1,6 @@
 """Every network that obeys the rules of a small problem, and what it is worth: brute force."""
 
-from collections import deque
+from collections import defaultdict, deque
 from itertools import product
 
 import numpy as np
@@ -91,24 +91,29 @@ def largest_flow(problem: NetworkProblem, network, wanted) -> int:
                 room[i, cells + j] = int(wanted[i])
     for j, (_, seats) in enumerate(network):
         room[cells + j, sink] = 1000 * seats
+    beside = defaultdict(list)
+    for a, b in list(room):
+        room[b, a] = 0
+        beside[a].append(b)
+        beside[b].append(a)
     total = 0
-    while path := augmenting_path(room, source, sink):
+    while path := augmenting_path(room, beside, source, sink):
         step = min(room[edge] for edge in path)
         for a, b in path:
             room[a, b] -= step
-            room[b, a] = room.get((b, a), 0) + step
+            room[b, a] += step
         total += step
     return total
 
 
-def augmenting_path(room, source, sink):
+def augmenting_path(room, beside, source, sink):
     came_from, queue = {source: None}, deque([source])
-    while queue:
+    while queue and sink not in came_from:
         here = queue.popleft()
-        for (a, b), left in room.items():
-            if a == here and left > 0 and b not in came_from:
-                came_from[b] = a
-                queue.append(b)
+        for other in beside[here]:
+            if room[here, other] > 0 and other not in came_from:
+                came_from[other] = here
+                queue.append(other)
     path, here = [], sink
     while came_from.get(here) is not None:
         path.append((came_from[here], here))
