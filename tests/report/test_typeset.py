@@ -81,6 +81,16 @@ def test_it_says_what_the_plan_says(pdf, outcome):
         assert plain(" ".join(row)) in said
 
 
+def test_it_says_what_each_euro_buys_unless_nothing_was_proved(pdf, outcome):
+    said = text_of(pdf)
+    without = replace(outcome)
+    vars(without)["front"] = ()
+
+    for row in story.of_outcome(outcome, "", "")["euros"]["rows"]:
+        assert plain(" ".join(row[:4])) in said
+    assert "Ce qu’achète chaque euro" not in text_of(typeset.report(without, at=AT))
+
+
 def test_same_outcome_and_date_give_the_same_bytes(pdf, outcome):
     assert typeset.report(outcome, at=AT) == pdf
 

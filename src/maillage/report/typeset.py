@@ -53,7 +53,9 @@ def report(outcome: Outcome, *, at: datetime) -> bytes:
 
 def _pictures(outcome: Outcome) -> dict[str, str]:
     labels = {i.key: french.PARAMETERS[i.key] for i in outcome.demand.influence}
-    return {
+    # time may have left none of its points proved
+    euros = {"front.svg": charts.draw(charts.euros_curve(outcome))} if outcome.front else {}
+    return euros | {
         "map-after.svg": map.svg(outcome),
         "map-before-plain.svg": map.svg(outcome, "before", map.SMALL),
         "map-after-plain.svg": map.svg(outcome, "after", map.SMALL),

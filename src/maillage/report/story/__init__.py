@@ -5,7 +5,7 @@ from typing import Any
 from maillage.core.scenario import Outcome
 from maillage.report import notes, summary, travel_facts, travel_words
 from maillage.report.money_table import money_table
-from maillage.report.story import annex, chapters, elected
+from maillage.report.story import annex, chapters, elected, euros
 
 Story = dict[str, Any]
 
@@ -32,6 +32,7 @@ def of_outcome(outcome: Outcome, date: str, version: str) -> Story:
         "demand": chapters.demand(outcome),
         "capacities": chapters.capacities(outcome),
         "plan": chapters.plan(outcome),
+        "euros": euros.of_outcome(outcome),
         "costs": chapters.costs(outcome),
         "impact": chapters.impact(outcome),
         "sources": annex.sources(outcome),

@@ -10,7 +10,6 @@ from maillage.core.assumptions import baskets
 from maillage.core.demand import NOT_ESTIMATED
 from maillage.core.money import Range
 from maillage.core.scenario import Outcome, best_with
-from maillage.core.siting import ParetoPoint
 from maillage.report import french, on_the_way, summary
 
 Story = dict[str, Any]
@@ -288,23 +287,6 @@ def curve_title(outcome: Outcome) -> str:
         f"Après {french.count(chosen, 'mini-cowork')}, "
         f"{french.count(more, 'ouverture')} de plus {verb} {french.share(share, 1)} des habitants"
     )
-
-
-def front_title(outcome: Outcome) -> str:
-    """What the dearest of the efficient networks buys against the cheapest."""
-    everyone = int(outcome.problem.weight.sum())
-    least, most = outcome.front[0], outcome.front[-1]
-    share = french.share(most.inhabitants / everyone)
-    if least == most:
-        return f"{_yearly(least)} suffisent pour couvrir {share} des habitants"
-    return (
-        f"De {_yearly(least)} à {_yearly(most)}, la part des habitants à portée passe de "
-        f"{french.share(least.inhabitants / everyone)} à {share}"
-    )
-
-
-def _yearly(point: ParetoPoint) -> str:
-    return f"{french.planned_euros(point.euros)} par an"
 
 
 def costs(outcome: Outcome) -> Story:

@@ -9,7 +9,7 @@ from maillage.report.map import alternative, legend, live, of_flows
 from maillage.report.map.scene import zones_words
 from maillage.report.portrait.page import destinations, distances
 from maillage.report.shown import Chart, Figure, Grid, Map, SourceLine, Table
-from maillage.report.story import chapters, elected
+from maillage.report.story import chapters, elected, euros
 from maillage.report.study_page import communes, money, sites, tables
 from maillage.report.study_page.commune_money import MODEL
 from maillage.report.study_page.communes import CommunePage
@@ -258,9 +258,7 @@ def _map_of_flows(outcome: Outcome) -> Map:
 def _charts(outcome: Outcome) -> dict[str, Chart]:
     drawn = _plan_charts(outcome)
     if outcome.front:
-        drawn["front"] = _chart(
-            "front", chapters.front_title(outcome), FRONT_TEXT, tables.front(outcome)
-        )
+        drawn["front"] = _chart("front", euros.title(outcome), euros.TEXT, tables.front(outcome))
     return drawn
 
 
@@ -288,13 +286,6 @@ def _plan_charts(outcome: Outcome) -> dict[str, Chart]:
         "destinations": destinations(found),
         "distances": distances(found),
     }
-
-
-FRONT_TEXT = (
-    "Chaque point est prouvé : à ce coût, aucun réseau ne couvre plus d’habitants. Cas central, "
-    "amortissement compris, part des employeurs déduite, recettes non déduites, chaque lieu avec "
-    "le moins de places que son niveau permet. Point jaune : les lieux du plan, comptés de même."
-)
 
 
 def _curve_text(outcome: Outcome) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from maillage.core.scenario import Outcome
 from maillage.report import french, layers, shown
 from maillage.report.shown import Cell, Column, Grid
-from maillage.report.story import annex, chapters
+from maillage.report.story import annex, chapters, euros
 from maillage.report.study_page.sites import SitePage
 
 COMMUNES = {
@@ -198,9 +198,8 @@ def front(outcome: Outcome) -> Grid:
 
 
 def _named(outcome: Outcome, sites: tuple[int, ...]) -> Cell:
-    """The places of some sites; « — » where the first network has nothing before it."""
-    names = [outcome.candidates.every[j].name for j in sites]
-    return Cell(french.listed(names) if names else "—", ", ".join(names))
+    words = euros.named(outcome, sites)
+    return Cell(words, words if sites else "")
 
 
 def demand(outcome: Outcome) -> Grid:
