@@ -23,6 +23,33 @@ WHAT = {
     "probability": "Le poids du scénario de demande",
     "income_eur": "La recette par place",
     "tolerance": "L'écart toléré",
+    "time_limit_s": "La limite de temps",
+    "origins": "La coordonnée d'une origine",
+    "sites": "La coordonnée d'un site",
+    "group": "Le groupe d'un site",
+    "most": "Le plafond d'un groupe",
+    "p": "Le nombre de sites à ouvrir",
+    "fixed": "La liste des sites imposés",
+    "forbidden": "La liste des sites interdits",
+}
+
+# what a number must be, where "zero or more" is not it
+_NEEDED = {
+    "origins": "un nombre fini",
+    "sites": "un nombre fini",
+    "group": "un nombre entier, zéro ou plus",
+    "most": "un nombre entier, zéro ou plus",
+}
+
+_UNCLEAR = {
+    "twice": (
+        "donne deux coûts pour la même paire ({place}, compté depuis 0). Gardez-en un seul : le "
+        "moindre, sans doute."
+    ),
+    "zeros": (
+        "est au format {layout}, qui ne distingue pas un coût nul d'une absence. Convertissez-la "
+        "en coo, csr ou csc."
+    ),
 }
 
 _CONTRADICTIONS = {
@@ -57,6 +84,16 @@ def _place(facts: Facts) -> str:
     return f"ligne {facts['row']}" + ("" if column is None else f", colonne {column}")
 
 
+def _at(facts: Facts) -> str:
+    """Where a number is, nothing for a number that stands alone."""
+    return "" if facts["row"] is None else f" ({_place(facts)}, compté depuis 0)"
+
+
+def _unclear(facts: Facts) -> str:
+    words = _UNCLEAR.get(str(facts["reason"]), "n'est pas claire. Donnez un coût par paire.")
+    return f"La matrice creuse {words.format(place=_place(facts), layout=facts['layout'])}"
+
+
 def _contradiction(facts: Facts) -> str:
     words = _CONTRADICTIONS.get(str(facts["reason"]), "{sites}.")
     return f"Règles contradictoires : {words.format(sites=_numbers(facts['sites']))}"
@@ -64,8 +101,21 @@ def _contradiction(facts: Facts) -> str:
 
 SENTENCES: dict[str, Callable[[Facts], str]] = {
     "impossible_number": lambda f: (
-        f"{_what(f)} ({_place(f)}, compté depuis 0) vaut {short(f['value'])} : il faut un nombre, "
-        "zéro ou plus. Corrigez-le."
+        f"{_what(f)}{_at(f)} vaut {short(f['value'])} : il faut "
+        f"{_NEEDED.get(str(f['what']), 'un nombre, zéro ou plus')}. Corrigez-le."
+    ),
+    "not_numbers": lambda f: (
+        f"{_what(f)} : il faut des nombres, en lignes de même longueur, sans texte, ni date, ni "
+        "case vide. Convertissez ou complétez ces valeurs."
+    ),
+    "too_large": lambda f: (
+        f"{_what(f)} passe {short(f['most'])} en tout : deux choix voisins ne s'y distinguent "
+        "plus. Changez d'unité (des kilomètres au lieu de mètres, des milliers)."
+    ),
+    "unclear_arcs": _unclear,
+    "no_origins": lambda _: (
+        "Il n'y a aucune origine, donc personne à rapprocher d'un site. Donnez au moins une ligne "
+        "de coûts."
     ),
     "wrong_shape": lambda f: (
         f"{_what(f)} n'a pas la bonne longueur : {short(f['given'])} au lieu de "
@@ -76,7 +126,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"({short(f['candidates'])}) moins un. Corrigez son numéro."
     ),
     "too_many_sites": lambda f: (
-        f"Vous demandez {short(f['asked'])} sites ; il faut en ouvrir au moins un, et "
+        f"Nombre de sites demandé : {short(f['asked'])} ; il faut en ouvrir au moins un, et "
         f"{short(f['candidates'])} au plus peuvent l'être. Changez ce nombre, ou interdisez moins "
         "de sites."
     ),

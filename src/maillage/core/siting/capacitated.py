@@ -10,12 +10,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maillage.core.siting.errors import (
-    ContradictorySites,
-    ImpossibleNumber,
-    Unreachable,
-    WrongShape,
-)
+from maillage.core.siting.errors import Unreachable
 from maillage.core.siting.inputs import (
     Allowed,
     Budget,
@@ -23,11 +18,15 @@ from maillage.core.siting.inputs import (
     Numbers,
     Quotas,
     allowed_of,
+    budget_of,
     costs_of,
+    groups_of,
+    number_of,
+    refuse_too_large,
+    time_limit_of,
     weights_of,
 )
 from maillage.core.siting.median import p_median
-from maillage.core.siting.median.instance import groups_of
 from maillage.core.siting.seating import Case, Choice, Whole, bound_of, served, value_of
 from maillage.core.siting.solution import (
     GAP,
@@ -71,7 +70,7 @@ def capacitated_p_median(
                "capacity" (no p sites hold all demand) or "rules"
     proof      "multipliers" where the prices of the linear relaxation prove it, else "solver"
                with the same prices, that prove a part of it
-    raises     ImpossibleNumber, WrongShape, UnknownSite, TooManySites, ContradictorySites,
+    raises     a named error for numbers or rules that cannot be (`core.siting.errors`), and
                Unreachable (all the origins with demand that no allowed site reaches)
     """
     costs = costs_of(cost)
@@ -80,8 +79,11 @@ def capacitated_p_median(
     is_out = ~np.isfinite(costs[:, ~asked.allowed.forbidden]).any(axis=1) & (asked.demand > 0)
     if is_out.any():
         raise Unreachable(np.flatnonzero(is_out).tolist())
+    dearest = np.where(np.isfinite(costs), costs, 0.0).max(axis=1)
+    with np.errstate(over="ignore"):
+        refuse_too_large("cost", float(asked.demand @ dearest))
     groups = np.where(asked.demand > 0, np.arange(len(costs)), -1)
-    return _solved(asked, groups, time_limit_s)
+    return _solved(asked, groups, time_limit_of(time_limit_s))
 
 
 def capacitated_max_cover(
@@ -102,8 +104,7 @@ def capacitated_max_cover(
     within     the greatest cost at which a site may serve an origin, in the unit of the cost
     The rest is as for `capacitated_p_median`; the objective is the demand seated, nobody must be.
     """
-    if not within >= 0:
-        raise ImpossibleNumber("within", within, row=0)
+    within = number_of(within, "within")
     costs = costs_of(cost)
     near = np.where(costs <= within, -1.0, np.inf)
     asked = _asked(near, 0.0, demand, capacity, allowed_of(
@@ -111,8 +112,11 @@ def capacitated_max_cover(
     # origins that the same sites may serve are one
     packed = np.packbits(np.isfinite(near), axis=1)
     _, groups = np.unique(packed, axis=0, return_inverse=True)
-    found = _solved(asked, np.where(asked.demand > 0, groups.ravel(), -1), time_limit_s)
-    return replace(found, objective=-found.objective, bound=-found.bound)
+    found = _solved(
+        asked, np.where(asked.demand > 0, groups.ravel(), -1), time_limit_of(time_limit_s)
+    )
+    # 0, never -0
+    return replace(found, objective=0.0 - found.objective, bound=0.0 - found.bound)
 
 
 def _asked(
@@ -127,16 +131,9 @@ def _asked(
     """The case of all origins. Raises for numbers or rules that cannot be."""
     n, m = cost.shape
     wanted = weights_of(demand, n, what="demand")
-    if not np.isfinite(wanted).all():
-        raise ImpossibleNumber("demand", np.inf, row=int(np.argmax(np.isinf(wanted))))
     room = np.minimum(weights_of(capacity, m, what="capacity"), wanted.sum())
     group, most = groups_of(quotas, allowed)
-    if budget is not None:
-        if budget.price.shape != (m,):
-            raise WrongShape("price", expected=(m,), given=budget.price.shape)
-        if budget.price[allowed.fixed].sum() > budget.most:
-            raise ContradictorySites("over_budget", np.flatnonzero(allowed.fixed).tolist())
-    return Case(cost, outside, wanted, room, allowed, group, most, budget)
+    return Case(cost, outside, wanted, room, allowed, group, most, budget_of(budget, allowed))
 
 
 @dataclass

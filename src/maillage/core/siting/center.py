@@ -12,8 +12,16 @@ from numpy.typing import NDArray
 from maillage.core.siting.cover.everybody import Everybody
 from maillage.core.siting.cover.found import Clock, nothing
 from maillage.core.siting.errors import Unreachable
-from maillage.core.siting.inputs import Allowed, Costs, Numbers, Quotas, allowed_of, costs_of
-from maillage.core.siting.median.instance import groups_of
+from maillage.core.siting.inputs import (
+    Allowed,
+    Costs,
+    Numbers,
+    Quotas,
+    allowed_of,
+    costs_of,
+    groups_of,
+    time_limit_of,
+)
 from maillage.core.siting.solution import GAP, PROVED, Proof, Solution, gap_between
 
 Flags = NDArray[np.bool_]
@@ -39,10 +47,10 @@ def p_center(
                sum_j min(0, 1 - rho_j) sites, rho_j = sum of u_i over the i nearer than the bound
                to j, over the sites not closed, whole (not their minimum with 0) for those open;
                more than p in every case. "solver" where only the quotas prove it
-    raises     ImpossibleNumber, WrongShape, UnknownSite, TooManySites, ContradictorySites,
+    raises     a named error for numbers or rules that cannot be (`core.siting.errors`), and
                Unreachable (all the origins that no allowed site reaches)
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_of(time_limit_s))
     costs = costs_of(cost)
     allowed = allowed_of(p, costs.shape[1], fixed=fixed, forbidden=forbidden)
     group, most = groups_of(quotas, allowed)

@@ -9,13 +9,49 @@ from maillage.core.bad_input import BadInput
 
 
 class ImpossibleNumber(BadInput):
-    """A cost, weight, capacity or price that is "not a number" or below zero.
+    """A cost, weight, capacity, price or limit that is "not a number" or below zero.
 
-    facts: what ("cost", "weight", …), row and column (or None) of the first one, value
+    facts: what ("cost", "weight", …), row and column of the first one (None: it has none), value
     """
 
-    def __init__(self, what: str, value: float, *, row: int, column: int | None = None) -> None:
+    def __init__(
+        self, what: str, value: float, *, row: int | None = None, column: int | None = None
+    ) -> None:
         super().__init__("impossible_number", what=what, value=value, row=row, column=column)
+
+
+class NotNumbers(BadInput):
+    """Texts, dates, objects or rows of unequal lengths where numbers are needed. facts: what."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("not_numbers", what=what)
+
+
+class TooLarge(BadInput):
+    """Numbers whose sums would lose what tells two choices apart. facts: what, most."""
+
+    def __init__(self, what: str, *, most: float) -> None:
+        super().__init__("too_large", what=what, most=most)
+
+
+class UnclearArcs(BadInput):
+    """A sparse matrix that does not tell one cost for each pair.
+
+    facts: reason ("twice": two costs for one pair, "zeros": a format that fills with zeros),
+    row, column (None for "zeros"), layout (the sparse format)
+    """
+
+    def __init__(
+        self, reason: str, *, row: int | None = None, column: int | None = None, layout: str
+    ) -> None:
+        super().__init__("unclear_arcs", reason=reason, row=row, column=column, layout=layout)
+
+
+class NoOrigins(BadInput):
+    """A cost matrix without a row: there is nobody to reach. facts: none."""
+
+    def __init__(self) -> None:
+        super().__init__("no_origins", count=0)
 
 
 class WrongShape(BadInput):

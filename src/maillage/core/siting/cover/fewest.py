@@ -10,16 +10,18 @@ from maillage.core.siting.cover.found import Clock, nearest_open, nothing
 from maillage.core.siting.cover.patterns import Patterns, narrowest, patterns_of
 from maillage.core.siting.cover.reach import Reach, reach_of
 from maillage.core.siting.cover.swap import Flags
-from maillage.core.siting.errors import TooManySites, Unreachable
+from maillage.core.siting.errors import Unreachable
 from maillage.core.siting.inputs import (
     Allowed,
     Costs,
     Numbers,
     Quotas,
-    allowed_of,
+    any_allowed_of,
+    groups_of,
+    time_limit_of,
     weights_of,
+    whole_of,
 )
-from maillage.core.siting.median.instance import groups_of
 from maillage.core.siting.solution import GAP, PROVED, Proof, Solution, gap_between
 from maillage.core.siting.solver import INFINITY, GrowingModel, Model, maximise
 
@@ -54,17 +56,14 @@ def set_cover(
     proof      one vector u >= 0: any choice costs at least times x sum_i u_i + sum_j min(0,
                price_j - sum of u_i over the i near j), a fixed site its price less its sum, rounded
                up for whole prices; "solver" where that stays below the value
-    raises     ImpossibleNumber, WrongShape, UnknownSite, TooManySites (`times` below 1),
-               ContradictorySites, Unreachable (all the origins that fewer than `times` allowed
-               sites reach)
+    raises     a named error for numbers or rules that cannot be (`core.siting.errors`), and
+               Unreachable (all the origins that fewer than `times` allowed sites reach)
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_of(time_limit_s))
     reach = reach_of(cost, within)
     price = weights_of(prices, reach.sites, what="price")
-    if times < 1:
-        raise TooManySites(times, candidates=reach.sites)
-    may_open = max(1, reach.sites - len(set(forbidden)))
-    allowed = allowed_of(may_open, reach.sites, fixed=fixed, forbidden=forbidden)
+    allowed = any_allowed_of(reach.sites, fixed=fixed, forbidden=forbidden)
+    times = whole_of(times, "times", most=allowed.p)
     group, most = groups_of(quotas, allowed)
     _refuse_unreachable(reach, allowed, times)
     patterns = narrowest(patterns_of(reach, np.ones(reach.origins), allowed.forbidden))

@@ -12,7 +12,6 @@ from maillage.core.siting.cover.patterns import Patterns, patterns_of
 from maillage.core.siting.cover.reach import Reach, reach_of
 from maillage.core.siting.cover.swap import Table
 from maillage.core.siting.cover.tree import Search
-from maillage.core.siting.errors import ContradictorySites
 from maillage.core.siting.inputs import (
     Allowed,
     Budget,
@@ -20,9 +19,11 @@ from maillage.core.siting.inputs import (
     Numbers,
     Quotas,
     allowed_of,
+    budget_of,
+    groups_of,
+    time_limit_of,
     weights_of,
 )
-from maillage.core.siting.median.instance import groups_of
 from maillage.core.siting.solution import GAP, PROVED, Proof, Solution, gap_between
 
 # A bound this near a whole value proves it: sums of weights are rounded
@@ -59,14 +60,14 @@ def max_cover(
     proof      vectors u, 0 <= u_i <= w_i: a case is worth at most sum_i (w_i - u_i) + the sum of
                the greatest rho_j = sum of u_i over the i near j, up to p sites, those open in the
                case included, those closed excluded, quotas respected; "solver" under a budget
-    raises     ImpossibleNumber, WrongShape, UnknownSite, TooManySites, ContradictorySites
+    raises     a named error for numbers or rules that cannot be (`core.siting.errors`)
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_of(time_limit_s))
     reach = reach_of(cost, within)
     weight = weights_of(weights, reach.origins)
     allowed = allowed_of(p, reach.sites, fixed=fixed, forbidden=forbidden)
     group, most = groups_of(quotas, allowed)
-    _refuse_over_budget(budget, allowed)
+    within_means = budget_of(budget, allowed)
     clock.passed("reach")
     patterns = patterns_of(reach, weight, allowed.forbidden)
     clock.passed("patterns")
@@ -74,8 +75,8 @@ def max_cover(
         patterns.start, patterns.site, patterns.of_site, patterns.pattern, patterns.weight,
         group, most, allowed.p,
     )  # fmt: skip
-    if budget is not None:
-        found = within_budget(table, allowed, budget, _slack(weight), clock)
+    if within_means is not None:
+        found = within_budget(table, allowed, within_means, _slack(weight), clock)
     else:
         found = _searched(table, allowed, _slack(weight), clock)
     clock.passed("search")
@@ -105,14 +106,6 @@ def _searched(table: Table, allowed: Allowed, slack: float, clock: Clock) -> Fou
 def _slack(weight: Numbers) -> float:
     is_whole = bool(np.all(weight == np.floor(weight)))
     return _NEARLY_ONE if is_whole else _SAME * max(1.0, float(weight.sum()))
-
-
-def _refuse_over_budget(budget: Budget | None, allowed: Allowed) -> None:
-    if budget is None:
-        return
-    price = weights_of(budget.price, allowed.fixed.size, what="price")
-    if price[allowed.fixed].sum() > budget.most:
-        raise ContradictorySites("over_budget", np.flatnonzero(allowed.fixed).tolist())
 
 
 def _of_origins(proof: Proof, patterns: Patterns, weight: Numbers) -> Proof:

@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from maillage.core.compiled import compiled
-from maillage.core.siting.errors import ImpossibleNumber, WrongShape
-from maillage.core.siting.inputs import Costs, Numbers, Points, costs_of
+from maillage.core.siting.errors import ImpossibleNumber, NoOrigins
+from maillage.core.siting.inputs import (
+    Costs,
+    Numbers,
+    Points,
+    costs_of,
+    given_arcs,
+    number_of,
+    plane_of,
+)
 
 Starts = NDArray[np.int64]
 Indices = NDArray[np.int32]
@@ -46,15 +54,13 @@ class Reach:
 def reach_of(cost: Costs, within: float) -> Reach:
     """The arcs that cost at most `within`.
 
-    Raises ImpossibleNumber for a cost or a limit that is "not a number" or below zero, WrongShape
-    when the cost is no matrix.
+    Raises a named error for a cost or a limit that cannot be, and NoOrigins.
     """
-    if not within >= 0:
-        raise ImpossibleNumber("within", within, row=0)
+    within = number_of(within, "within")
     if isinstance(cost, Points):
         return _in_the_plane(cost, within)
     if sparse.issparse(cost):
-        return _of_arcs(sparse.csr_array(cost), within)
+        return _of_arcs(given_arcs(cost), within)
     dense = costs_of(cost)
     kept = (dense <= within) & np.isfinite(dense)
     start = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
@@ -63,9 +69,10 @@ def reach_of(cost: Costs, within: float) -> Reach:
 
 
 def _of_arcs(arcs: sparse.csr_array, within: float) -> Reach:
-    arcs.sort_indices()
+    if arcs.shape[0] == 0:
+        raise NoOrigins
     start, site = arcs.indptr.astype(np.int64), arcs.indices.astype(np.int32, copy=False)
-    cost = arcs.data.astype(np.float64, copy=False)
+    cost = arcs.data
     wrong = np.isnan(cost) | (cost < 0)
     if wrong.any():
         first = int(np.argmax(wrong))
@@ -79,7 +86,9 @@ def _of_arcs(arcs: sparse.csr_array, within: float) -> Reach:
 
 
 def _in_the_plane(points: Points, within: float) -> Reach:
-    origins, sites = _plane(points.origins, "origins"), _plane(points.sites, "sites")
+    origins, sites = plane_of(points.origins, "origins"), plane_of(points.sites, "sites")
+    if len(origins) == 0:
+        raise NoOrigins
     low = np.minimum(origins.min(axis=0, initial=np.inf), sites.min(axis=0, initial=np.inf))
     high = np.maximum(origins.max(axis=0, initial=-np.inf), sites.max(axis=0, initial=-np.inf))
     side = max(within, float((high - low).max(initial=0)) * _FINEST, np.finfo(float).tiny)
@@ -91,17 +100,6 @@ def _in_the_plane(points: Points, within: float) -> Reach:
     first = np.searchsorted(of_site[order], np.arange(across * down + 1))
     arcs = _neighbours(origins, sites[order], order, first, across, low, side, within)
     return Reach(*arcs, len(sites))
-
-
-def _plane(xy: Numbers, what: str) -> Numbers:
-    found = np.ascontiguousarray(xy, dtype=np.float64)
-    if found.ndim != 2 or found.shape[1] != 2:
-        raise WrongShape(what, expected="[n, 2]", given=found.shape)
-    wrong = ~np.isfinite(found)
-    if wrong.any():
-        row, column = (int(n) for n in np.argwhere(wrong)[0])
-        raise ImpossibleNumber(what, float(found[row, column]), row=row, column=column)
-    return found
 
 
 @compiled

@@ -13,8 +13,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.core.siting.errors import ContradictorySites
-from maillage.core.siting.inputs import Allowed, Budget, weights_of
+from maillage.core.siting.inputs import Budget
 from maillage.core.siting.median.branch import Record
 from maillage.core.siting.median.cuts import Relaxation
 from maillage.core.siting.median.engine import Outcome, solve
@@ -25,14 +24,6 @@ SOLVER = Record(method="solver")
 
 # the solver's own tolerance on a bound, relative
 TOLERANCE = 1e-6
-
-
-def prices_of(budget: Budget, allowed: Allowed) -> NDArray[np.float64]:
-    """The price of each site. Raises ContradictorySites where the fixed ones pass the budget."""
-    price = weights_of(budget.price, allowed.fixed.size, what="price")
-    if price[allowed.fixed].sum() > budget.most:
-        raise ContradictorySites("over_budget", np.flatnonzero(allowed.fixed).tolist())
-    return price
 
 
 @dataclass
@@ -79,14 +70,12 @@ class _Search:
                 return
 
 
-def solve_asked(
-    instance: Instance, budget: Budget | None, allowed: Allowed, time_limit_s: float | None
-) -> Outcome:
+def solve_asked(instance: Instance, budget: Budget | None, time_limit_s: float | None) -> Outcome:
     """Solve, within a budget where there is one (prices of the caller's sites)."""
     if budget is None:
         return solve(instance, time_limit_s)
-    price = prices_of(budget, allowed)[instance.number]
-    return solve_within(instance, Budget(price, budget.most), time_limit_s)
+    own = Budget(budget.price[instance.number], budget.most)
+    return solve_within(instance, own, time_limit_s)
 
 
 def solve_within(instance: Instance, budget: Budget, time_limit_s: float | None) -> Outcome:

@@ -13,7 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from maillage.core.siting.errors import ImpossibleNumber
-from maillage.core.siting.inputs import Budget, Costs, Quotas, allowed_of, costs_of, weights_of
+from maillage.core.siting.inputs import (
+    Budget,
+    Costs,
+    Quotas,
+    allowed_of,
+    budget_of,
+    costs_of,
+    given_arcs,
+    time_limit_of,
+    weights_of,
+)
 from maillage.core.siting.median.budget import solve_asked
 from maillage.core.siting.median.engine import Outcome
 from maillage.core.siting.median.instance import (
@@ -49,8 +59,8 @@ def max_benefit(
     returns    "proved" when no choice is better: for whole weighted benefits exactly, for decimals
                within 1e-9 of the objective; "gap" when time ran out; "infeasible" when the quotas
                allow no choice
-    raises     ImpossibleNumber (an infinite benefit too), WrongShape, UnknownSite, TooManySites,
-               ContradictorySites
+    raises     a named error for numbers or rules that cannot be (`core.siting.errors`), an
+               infinite benefit among them
     """
     gains = gains_of(benefit)
     n, m = gains.shape
@@ -63,7 +73,7 @@ def max_benefit(
         instance_of(missed, most[gainers], allowed, quotas, whole=are_whole(worth)),
         total=float(most.sum()),
     )
-    outcome = solve_asked(instance, budget, allowed, time_limit_s)
+    outcome = solve_asked(instance, budget_of(budget, allowed), time_limit_of(time_limit_s))
     if outcome.sites is None:
         return _nothing(n, outcome)
     return _solution(gains, most, instance, outcome, outcome.sites)
@@ -75,8 +85,7 @@ def gains_of(benefit: Costs) -> Numbers:
     Raises ImpossibleNumber for one that is "not a number", below zero or infinite.
     """
     if sparse.issparse(benefit):
-        arcs = sparse.coo_array(benefit)
-        gains = costs_of(np.asarray(arcs.toarray()))
+        gains = costs_of(given_arcs(benefit).toarray())
     else:
         gains = costs_of(benefit)
     if np.isinf(gains).any():

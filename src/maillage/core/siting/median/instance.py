@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.compiled import compiled
-from maillage.core.siting.errors import ContradictorySites, WrongShape
-from maillage.core.siting.inputs import Allowed, Quotas
+from maillage.core.siting.inputs import Allowed, Quotas, groups_of
 from maillage.core.siting.solution import gap_between
 
 Numbers = NDArray[np.float64]
@@ -113,25 +112,6 @@ def are_whole(cost: Numbers) -> bool:
     return is_small and bool(np.all(reached == np.floor(reached)))
 
 
-def groups_of(quotas: Quotas | None, allowed: Allowed) -> tuple[Indices, Indices]:
-    """The group of each site and the most of each group; one large group without quotas.
-
-    Raises WrongShape, or ContradictorySites where the fixed sites alone pass a quota.
-    """
-    m = allowed.fixed.size
-    if quotas is None:
-        return np.zeros(m, np.int64), np.array([m])
-    if quotas.group.shape != (m,):
-        raise WrongShape("group", expected=(m,), given=quotas.group.shape)
-    if m and not 0 <= quotas.group.min() <= quotas.group.max() < quotas.most.size:
-        raise WrongShape("most", expected=(int(quotas.group.max()) + 1,), given=quotas.most.shape)
-    count = np.bincount(quotas.group[allowed.fixed], minlength=quotas.most.size)
-    over = allowed.fixed & (count > quotas.most)[quotas.group]
-    if over.any():
-        raise ContradictorySites("over_quota", np.flatnonzero(over).tolist())
-    return quotas.group.astype(np.int64), quotas.most.astype(np.int64)
-
-
 @dataclass(frozen=True)
 class Arcs:
     """The arcs of each origin, cheapest first, up to the largest multiplier it may take.
@@ -190,22 +170,23 @@ def _sorted_arcs(cost: Numbers, ceiling: Numbers) -> tuple[Indices, NDArray[np.i
 
 
 @compiled
-def third_nearest(cost: Numbers, alone: Numbers, sites: Indices) -> Numbers:
-    """The third cheapest open site of each origin [i], or the dearest of all where p < 3."""
+def nth_nearest(cost: Numbers, alone: Numbers, sites: Indices, rank: int) -> Numbers:
+    """The cost of the open site of this rank of each origin [i], or the dearest where p is less."""
     n = cost.shape[0]
     found = np.empty(n)
+    least = np.empty(rank)
     for i in range(n):
-        a = b = c = np.inf
+        least[:] = np.inf
         for k in range(sites.size):
             x = cost[i, sites[k]]
-            if x < a:
-                a, b, c = x, a, b
-            elif x < b:
-                b, c = x, b
-            elif x < c:
-                c = x
-        if sites.size < 3:
-            c = cost[i].max()
+            r = rank - 1
+            if x >= least[r]:
+                continue
+            while r > 0 and least[r - 1] > x:
+                least[r] = least[r - 1]
+                r -= 1
+            least[r] = x
+        c = least[rank - 1] if sites.size >= rank else cost[i].max()
         found[i] = min(c, alone[i])
     return found
 

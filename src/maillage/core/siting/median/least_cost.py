@@ -16,7 +16,10 @@ from maillage.core.siting.inputs import (
     Costs,
     Quotas,
     allowed_of,
+    budget_of,
     costs_of,
+    refuse_too_large,
+    time_limit_of,
     weights_of,
 )
 from maillage.core.siting.median.budget import solve_asked
@@ -29,6 +32,9 @@ from maillage.core.siting.median.instance import (
     instance_of,
 )
 from maillage.core.siting.solution import GAP, INFEASIBLE, PROVED, Solution
+
+# what leaves somebody out is dearer than what does not by this share, at least
+CLEARLY = 1e-5
 
 
 def p_median(
@@ -54,7 +60,7 @@ def p_median(
                within 1e-9 of the objective; "gap" when time ran out (no sites and an infinite
                objective if none was found that reach everybody); "infeasible" when quotas and
                reach allow no choice
-    raises     ImpossibleNumber, WrongShape, UnknownSite, TooManySites, ContradictorySites,
+    raises     a named error for numbers or rules that cannot be (`core.siting.errors`), and
                Unreachable (all the origins that no allowed site reaches)
     """
     costs = costs_of(cost)
@@ -65,14 +71,18 @@ def p_median(
     if not reached.all():
         raise Unreachable(np.flatnonzero(~reached).tolist())
     instance = _instance(weighted(costs, weight), allowed, quotas)
-    outcome = solve_asked(instance, budget, allowed, time_limit_s)
+    outcome = solve_asked(instance, budget_of(budget, allowed), time_limit_of(time_limit_s))
     return _solution(costs, instance, outcome)
 
 
 def weighted(costs: Numbers, weight: Numbers) -> Numbers:
     """Weight x cost [i, j]; nothing where the weight is none, inf where out of reach."""
     found = np.zeros_like(costs)
-    np.multiply(costs, weight[:, None], out=found, where=weight[:, None] > 0)
+    with np.errstate(over="ignore"):
+        np.multiply(costs, weight[:, None], out=found, where=weight[:, None] > 0)
+    is_lost = np.isinf(found) & np.isfinite(costs)
+    most = np.where(np.isfinite(found), found, 0.0).max(axis=1, initial=0.0)
+    refuse_too_large("cost", np.inf if is_lost.any() else float(most.sum()))
     return found
 
 
@@ -82,8 +92,9 @@ def _instance(cost: Numbers, allowed: Allowed, quotas: Quotas | None) -> Instanc
     far = np.inf
     whole = are_whole(cost)
     if is_far.any():
-        # dearer than any choice that reaches everybody
-        far = 1.0 + np.floor(np.where(is_far, 0.0, cost).max(axis=1).sum())
+        # dearer than any choice that reaches everybody, by more than the roundings of a bound
+        most = np.where(is_far, 0.0, cost).max(axis=1).sum()
+        far = 1.0 + np.floor(most + CLEARLY * most)
         cost[is_far] = far
     alone = np.full(cost.shape[0], np.inf)
     return replace(instance_of(cost, alone, allowed, quotas, whole=whole), far=far)
@@ -109,8 +120,8 @@ def _solution(costs: Numbers, instance: Instance, outcome: Outcome) -> Solution:
 def _nothing(count: int, instance: Instance, outcome: Outcome) -> Solution:
     """No choice reaches everybody, or none was found in time."""
     bound = outcome.raw
-    # whole costs: where the least is proved and leaves somebody out, every choice does
-    is_least = instance.whole and instance.gap(outcome.value, bound) == 0.0
+    # where the least is proved and leaves somebody out, every choice does
+    is_least = instance.gap(outcome.value, bound) == 0.0
     is_proved = outcome.sites is None or bound >= instance.far or is_least
     return Solution(
         open_sites=np.empty(0, np.int64),
