@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from maillage.core.siting.median.cuts import Relaxation
 from maillage.core.siting.median.dual import CLOSED, FREE, OPEN, choose_at, climb, fixings
 from maillage.core.siting.median.instance import Arcs, Indices, Instance, Numbers, narrowed
+from maillage.core.siting.median.promising import promising, search_among
 from maillage.core.siting.median.search import Incumbent, Swaps, any_choice
 from maillage.core.siting.solution import Proof
 
@@ -112,6 +113,8 @@ class Branching:
         self.todo: list[Case | int] = []
         self.tried: set[bytes] = set()
         self.wish = np.zeros(instance.number.size)
+        self.chance = np.random.default_rng(0)
+        self.effort = 1.0
 
     def out_of_time(self) -> bool:
         """Whether to stop now, with what is known."""
@@ -156,12 +159,28 @@ class Branching:
                 PATIENCE, ROUNDS,
             )  # fmt: skip
             chosen = self._decide(case, case.u)
-            self._try(chosen)
+            if not self._is_done(case):
+                self._search(case, chosen)
             if self._narrow(case):
                 heading[:] = 0.0
                 own = self.instance
             elif case.bound - before < LEAST_PROGRESS * (self.incumbent.value - case.bound):
                 return
+
+    def _search(self, case: Case, chosen: Indices | None) -> None:
+        """Search closely among the sites that the multipliers find promising."""
+        own = self.instance
+        known = np.isin(own.number, self.incumbent.sites)
+        orders = [self.wish, self.wish + 2.0 * known]
+        wished = [any_choice(own, np.argsort(-order, kind="stable")) for order in orders]
+        starts = [sites for sites in (*wished, chosen) if sites is not None]
+        among = promising(own, self.arcs, case.state, case.u)
+        for sites in starts:
+            among[sites] = True
+        sites = search_among(own, among, starts, self.chance, self.effort, self.out_of_time)
+        value = self.swaps.descend(sites)
+        has_gained = self.incumbent.offer(own.number[sites], value)
+        self.effort = 1.0 if has_gained else self.effort / 2
 
     def _is_done(self, case: Case) -> bool:
         return case.bound >= self.cutoff() or case.free() == 0

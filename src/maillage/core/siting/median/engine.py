@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.siting.median.branch import Branching, Case, Record
-from maillage.core.siting.median.instance import Instance, arcs_of, third_nearest
+from maillage.core.siting.median.instance import Instance, arcs_of, nth_nearest
 from maillage.core.siting.median.search import Incumbent, Swaps, any_choice
 
-# restarts of the swap search before the bound, and sites moved in each
-RESTARTS = 8
+# restarts of the swap search before the bound; fewer where pairs x open sites make them long,
+# which is where kicks do better
+RESTARTS, MOST_WORK = 8, 400_000_000
+# sites moved in each
 SHAKEN_SHARE = 0.1
+# multipliers stay below the cost of the open site of this rank
+REACH = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def solve(instance: Instance, time_limit_s: float | None) -> Outcome:
         return Outcome(None, np.inf, np.inf, Record(), {"search": searched - began})
     swaps = Swaps(instance, lambda: False)
     incumbent = Incumbent(instance.number[sites], swaps.value(sites))
-    arcs = arcs_of(instance, third_nearest(instance.cost, instance.alone, sites))
+    arcs = arcs_of(instance, nth_nearest(instance.cost, instance.alone, sites, REACH))
     u = np.clip((swaps.first + swaps.second) / 2, arcs.floor, arcs.ceiling)
     branching = Branching(instance, arcs, incumbent, seconds_left)
     branching.bound(Case(instance.must.astype(np.int8), u))
@@ -73,7 +77,7 @@ def _first_search(
     best = Incumbent()
     best.offer(sites, swaps.descend(sites))
     count = max(1, int(SHAKEN_SHARE * instance.p))
-    for _ in range(RESTARTS):
+    for _ in range(min(RESTARTS, MOST_WORK // max(1, instance.cost.size * instance.p))):
         if seconds_left() <= 0:
             break
         sites = swaps.shaken(best.sites, count, chance)

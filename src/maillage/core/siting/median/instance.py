@@ -170,22 +170,23 @@ def _sorted_arcs(cost: Numbers, ceiling: Numbers) -> tuple[Indices, NDArray[np.i
 
 
 @compiled
-def third_nearest(cost: Numbers, alone: Numbers, sites: Indices) -> Numbers:
-    """The third cheapest open site of each origin [i], or the dearest of all where p < 3."""
+def nth_nearest(cost: Numbers, alone: Numbers, sites: Indices, rank: int) -> Numbers:
+    """The cost of the open site of this rank of each origin [i], or the dearest where p is less."""
     n = cost.shape[0]
     found = np.empty(n)
+    least = np.empty(rank)
     for i in range(n):
-        a = b = c = np.inf
+        least[:] = np.inf
         for k in range(sites.size):
             x = cost[i, sites[k]]
-            if x < a:
-                a, b, c = x, a, b
-            elif x < b:
-                b, c = x, b
-            elif x < c:
-                c = x
-        if sites.size < 3:
-            c = cost[i].max()
+            r = rank - 1
+            if x >= least[r]:
+                continue
+            while r > 0 and least[r - 1] > x:
+                least[r] = least[r - 1]
+                r -= 1
+            least[r] = x
+        c = least[rank - 1] if sites.size >= rank else cost[i].max()
         found[i] = min(c, alone[i])
     return found
 
