@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
 
 from maillage.apps.journal.models import Entry
 from maillage.apps.people.models import Organisation, Person, Role, RoleKind
@@ -26,25 +28,20 @@ AT = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _store(settings, tmp_path):
-    settings.DEMONSTRATION = True
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "maillage.kit.files.WholeFiles",
-            "OPTIONS": {"location": str(tmp_path)},
-        }
+@pytest.fixture(scope="module", autouse=True)
+def a_demonstration_with_a_store(tmp_path_factory):
+    store = {
+        "BACKEND": "maillage.kit.files.WholeFiles",
+        "OPTIONS": {"location": str(tmp_path_factory.mktemp("store"))},
     }
+    with override_settings(DEMONSTRATION=True, STORAGES=settings.STORAGES | {"default": store}):
+        yield
 
 
-@pytest.fixture(scope="module")
-def written():
-    return {}
-
-
-@pytest.fixture(autouse=True)
-def each_result_is_drawn_once(monkeypatch, written):
+@pytest.fixture(scope="module", autouse=True)
+def each_result_is_drawn_once():
     """Drawing and typesetting take longer than all the rest, and give the same files."""
+    written = {}
 
     def once(make):
         def made(outcome, **at):
@@ -55,13 +52,19 @@ def each_result_is_drawn_once(monkeypatch, written):
 
         return made
 
-    for make in (bundle.of_outcome, bundle.for_pages):
-        monkeypatch.setattr(bundle, make.__name__, once(make))
+    with pytest.MonkeyPatch.context() as patch:
+        for make in (bundle.of_outcome, bundle.for_pages):
+            patch.setattr(bundle, make.__name__, once(make))
+        yield
 
 
-@pytest.fixture
-def seeded(outcome):
-    demonstration.seed("key", lambda: outcome, at=AT)
+@pytest.fixture(scope="module", autouse=True)
+def seeded(a_demonstration_with_a_store, django_db_setup, django_db_blocker, outcome):
+    """Laid once: each test leaves it as it was, and nothing stays after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demonstration.seed("key", lambda: outcome, at=AT)
+        yield
+        transaction.set_rollback(True)
 
 
 def rows() -> dict[str, int]:
@@ -69,7 +72,7 @@ def rows() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in models}
 
 
-def test_every_persona_is_there_and_marked_as_invented(seeded):
+def test_every_persona_is_there_and_marked_as_invented():
     people = Person.objects.all()
 
     assert {persona.email for persona in PERSONAS} <= {p.email for p in people}
@@ -79,20 +82,20 @@ def test_every_persona_is_there_and_marked_as_invented(seeded):
     assert held == {kind.value for kind in RoleKind}
 
 
-def test_every_body_but_the_intercommunality_is_invented(seeded):
+def test_every_body_but_the_intercommunality_is_invented():
     names = set(Organisation.objects.values_list("name", flat=True))
 
     assert {name for name in names if not name.endswith("(fictif)")} == {sample.NAME}
 
 
-def test_the_study_is_published_with_the_outcome_that_was_printed(seeded, outcome):
+def test_the_study_is_published_with_the_outcome_that_was_printed(outcome):
     run = Run.objects.published().get()
 
     assert run.study.published_at == AT
     assert run.summary["sites"] == len(outcome.sites)
 
 
-def test_the_study_has_a_programme_whose_first_phase_ended_late(seeded):
+def test_the_study_has_a_programme_whose_first_phase_ended_late():
     first, second = Phase.objects.order_by("rank")[:2]
 
     assert Programme.objects.get().study == Study.objects.get()
@@ -100,7 +103,7 @@ def test_the_study_has_a_programme_whose_first_phase_ended_late(seeded):
     assert (second.dates.state, Commission.objects.get().with_tax_cents) == ("now", 2_940_000)
 
 
-def test_the_published_network_is_proposed_and_its_larger_sites_alone_are_a_draft(seeded):
+def test_the_published_network_is_proposed_and_its_larger_sites_alone_are_a_draft():
     whole, alone = Scenario.objects.order_by("number")
 
     assert (whole.title, whole.state) == ("Trois bourgs et sept relais", "proposed")
@@ -113,7 +116,7 @@ def test_the_published_network_is_proposed_and_its_larger_sites_alone_are_a_draf
     assert drawn.run.summary["share_after"] < latest(whole).run.summary["share_after"]
 
 
-def test_the_job_of_the_second_scenario_finds_it_done(seeded, outcome):
+def test_the_job_of_the_second_scenario_finds_it_done(outcome):
     run = latest(Scenario.objects.get(number=2)).run
     before = run.finished_at
 
@@ -123,7 +126,7 @@ def test_the_job_of_the_second_scenario_finds_it_done(seeded, outcome):
     assert run.finished_at == before
 
 
-def test_a_second_scenario_that_was_interrupted_is_laid_at_the_next_start(seeded, outcome):
+def test_a_second_scenario_that_was_interrupted_is_laid_at_the_next_start(outcome):
     Version.objects.filter(scenario__number=2).delete()
     Scenario.objects.filter(number=2).delete()
 
@@ -135,8 +138,8 @@ def test_a_second_scenario_that_was_interrupted_is_laid_at_the_next_start(seeded
     ]
 
 
-def test_the_mayor_has_her_own_commune(outcome):
-    demonstration.seed("key", lambda: outcome, at=now())
+def test_the_mayor_has_her_own_commune():
+    Role.objects.update(starts_on=now().date())
     mayor = Person.objects.get(roles__position__kind=RoleKind.MAYOR)
     client = Client()
     client.force_login(mayor)
@@ -144,7 +147,7 @@ def test_the_mayor_has_her_own_commune(outcome):
     assert "Ma commune : Lancié" in client.get("/elus/").content.decode()
 
 
-def test_the_same_key_lays_nothing_and_computes_nothing(seeded):
+def test_the_same_key_lays_nothing_and_computes_nothing():
     before = rows()
 
     demonstration.seed("key", lambda: pytest.fail("computed again"), at=AT)
@@ -152,7 +155,7 @@ def test_the_same_key_lays_nothing_and_computes_nothing(seeded):
     assert rows() == before
 
 
-def test_another_key_keeps_people_and_runs(seeded, outcome):
+def test_another_key_keeps_people_and_runs(outcome):
     before = rows()
 
     demonstration.seed("other", lambda: outcome, at=AT)
@@ -162,16 +165,17 @@ def test_another_key_keeps_people_and_runs(seeded, outcome):
 
 def test_nothing_is_laid_in_a_real_platform(settings, outcome):
     settings.DEMONSTRATION = False
+    before = rows() | {"Entry": Entry.objects.count()}
 
     with pytest.raises(Refused, match="n'est pas celle d'une démonstration"):
-        demonstration.seed("key", lambda: outcome, at=AT)
+        demonstration.seed("other", lambda: outcome, at=AT)
     with pytest.raises(Refused):
         demonstration.links(at=AT)
 
-    assert (Person.objects.count(), Entry.objects.count()) == (0, 0)
+    assert rows() | {"Entry": Entry.objects.count()} == before
 
 
-def test_each_link_signs_its_person_in_once(seeded):
+def test_each_link_signs_its_person_in_once():
     links = demonstration.links(at=now())
 
     assert [name for name, _, _ in links] == [persona.name for persona in PERSONAS]
@@ -183,7 +187,7 @@ def test_each_link_signs_its_person_in_once(seeded):
     assert Client().post(path).status_code == 409
 
 
-def test_a_person_who_was_erased_has_no_link_any_more(seeded):
+def test_a_person_who_was_erased_has_no_link_any_more():
     Person.objects.filter(email=PERSONAS[0].email).update(is_active=False)
 
     assert len(demonstration.links(at=now())) == len(PERSONAS) - 1
