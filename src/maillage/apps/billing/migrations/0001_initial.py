@@ -86,6 +86,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["operator", "month"], name="documents_by_month"),
+                    models.Index(fields=["payer_person", "issued_on"], name="documents_by_person"),
+                    models.Index(
+                        fields=["payer_organisation", "issued_on"], name="documents_by_body"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "kind", "n"), name="a_rank_is_given_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("operator", "number"), name="a_number_is_given_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_document_has_one_payer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross_cents",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net_cents"), "+", models.F("tax_cents")
+                                ),
+                            )
+                        ),
+                        name="a_document_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gross_cents__gte", 0),
+                            ("paid_cents__gte", 0),
+                            ("paid_cents__lte", models.F("gross_cents")),
+                        ),
+                        name="a_document_is_not_below_0",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects", None), ("kind", "invoice")),
+                            models.Q(("corrects__isnull", False), ("kind", "credit_note")),
+                            _connector="OR",
+                        ),
+                        name="a_credit_note_corrects_an_invoice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("issued_on"))),
+                        name="a_document_is_due_after_it_is_issued",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DocumentLine",
@@ -116,6 +172,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "rank"), name="lines_are_in_order"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DocumentTax",
@@ -140,6 +201,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "category", "vat_rate_bp"), name="one_base_a_rate"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoicedCharge",
@@ -219,6 +287,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="details_are_of_one_payer",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("operator", "payer_person"), name="a_person_is_described_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("operator", "payer_organisation"), name="a_body_is_described_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReceivedInvoice",
@@ -251,6 +337,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("operator", "supplier_siren", "supplier", "number"),
+                        name="a_supplier_s_number_is_received_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Run",
@@ -289,6 +384,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("queued", "running"))),
+                        fields=("operator",),
+                        name="an_operator_runs_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RunItem",
@@ -348,6 +452,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="an_item_is_of_one_payer",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("run", "payer_person"), name="a_person_runs_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("run", "payer_organisation"), name="a_body_runs_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Series",
@@ -377,6 +499,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("operator", "kind"), name="one_series_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_number__gte", models.F("starts_after"))),
+                        name="a_series_goes_on",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BillingProfile",
@@ -498,172 +629,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["operator", "month"], name="documents_by_month"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["payer_person", "issued_on"], name="documents_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                fields=["payer_organisation", "issued_on"], name="documents_by_body"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "kind", "n"), name="a_rank_is_given_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "number"), name="a_number_is_given_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_document_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross_cents",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net_cents"), "+", models.F("tax_cents")
-                        ),
-                    )
-                ),
-                name="a_document_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gross_cents__gte", 0),
-                    ("paid_cents__gte", 0),
-                    ("paid_cents__lte", models.F("gross_cents")),
-                ),
-                name="a_document_is_not_below_0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrects", None), ("kind", "invoice")),
-                    models.Q(("corrects__isnull", False), ("kind", "credit_note")),
-                    _connector="OR",
-                ),
-                name="a_credit_note_corrects_an_invoice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("issued_on"))),
-                name="a_document_is_due_after_it_is_issued",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentline",
-            constraint=models.UniqueConstraint(
-                fields=("document", "rank"), name="lines_are_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documenttax",
-            constraint=models.UniqueConstraint(
-                fields=("document", "category", "vat_rate_bp"), name="one_base_a_rate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payerdetails",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="details_are_of_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payerdetails",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "payer_person"), name="a_person_is_described_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payerdetails",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "payer_organisation"), name="a_body_is_described_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivedinvoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("operator", "supplier_siren", "supplier", "number"),
-                name="a_supplier_s_number_is_received_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("queued", "running"))),
-                fields=("operator",),
-                name="an_operator_runs_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="an_item_is_of_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runitem",
-            constraint=models.UniqueConstraint(
-                fields=("run", "payer_person"), name="a_person_runs_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runitem",
-            constraint=models.UniqueConstraint(
-                fields=("run", "payer_organisation"), name="a_body_runs_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "kind"), name="one_series_a_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_number__gte", models.F("starts_after"))),
-                name="a_series_goes_on",
-            ),
         ),
     ]

@@ -67,6 +67,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation", None), ("person__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_block_is_of_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="a_block_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Booking",
@@ -158,6 +174,79 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["space", "period"], name="bookings_by_space_and_time"
+                    ),
+                    models.Index(fields=["person", "state"], name="bookings_by_person"),
+                    models.Index(
+                        condition=models.Q(("state", "hold")),
+                        fields=["hold_until"],
+                        name="holds_by_expiry",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("period__lower_inf", False),
+                            ("period__upper_inf", False),
+                            ("period__lower_inc", True),
+                            ("period__upper_inc", False),
+                        ),
+                        name="a_booking_has_a_finite_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hold_until__isnull", False), ("state", "hold")),
+                            models.Q(
+                                models.Q(("state", "hold"), _negated=True), ("hold_until", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_hold_and_only_a_hold_expires",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None),
+                                ("state__in", ("hold", "requested", "confirmed")),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state__in", ("cancelled", "refused", "expired")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_is_over_has_its_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("party__gte", 1)), name="a_party_has_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "hold",
+                                    "requested",
+                                    "confirmed",
+                                    "cancelled",
+                                    "refused",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        name="booking_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("imported_from", ""), _negated=True),
+                        fields=("site", "imported_from"),
+                        name="a_booking_is_imported_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Closed",
@@ -196,6 +285,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("closure", "booking"), name="touched_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Feed",
@@ -229,6 +323,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "kind", "key"), name="one_feed_of_a_kind_a_person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Occupancy",
@@ -268,6 +369,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["period"], name="occupancy_by_time"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("period__lower_inf", False),
+                            ("period__upper_inf", False),
+                            ("period__lower_inc", True),
+                            ("period__upper_inc", False),
+                        ),
+                        name="an_occupancy_has_a_finite_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("block", None), ("booking__isnull", False)),
+                            models.Q(
+                                ("block__isnull", False), ("booking", None), ("hold_until", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_occupancy_has_one_cause",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("seat", "="), ("period", "&&")],
+                        name="a_seat_is_taken_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Release",
@@ -291,6 +425,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("block", "on"), name="a_day_is_released_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Series",
@@ -338,6 +477,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="a_series_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Occurrence",
@@ -379,6 +526,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series", "on"), name="a_series_meets_a_day_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "skipped"), ("booking__isnull", False), _connector="OR"
+                        ),
+                        name="an_occurrence_that_was_booked_has_its_booking",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="booking",
@@ -444,208 +604,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="block",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation", None), ("person__isnull", False)),
-                    models.Q(("organisation__isnull", False), ("person", None)),
-                    _connector="OR",
-                ),
-                name="a_block_is_of_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="block",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="a_block_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closed",
-            constraint=models.UniqueConstraint(fields=("closure", "booking"), name="touched_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.UniqueConstraint(
-                fields=("person", "kind", "key"), name="one_feed_of_a_kind_a_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occupancy",
-            index=django.contrib.postgres.indexes.GistIndex(
-                fields=["period"], name="occupancy_by_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("period__lower_inf", False),
-                    ("period__upper_inf", False),
-                    ("period__lower_inc", True),
-                    ("period__upper_inc", False),
-                ),
-                name="an_occupancy_has_a_finite_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("block", None), ("booking__isnull", False)),
-                    models.Q(("block__isnull", False), ("booking", None), ("hold_until", None)),
-                    _connector="OR",
-                ),
-                name="an_occupancy_has_one_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupancy",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("seat", "="), ("period", "&&")], name="a_seat_is_taken_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                fields=("block", "on"), name="a_day_is_released_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="a_series_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.UniqueConstraint(
-                fields=("series", "on"), name="a_series_meets_a_day_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "skipped"), ("booking__isnull", False), _connector="OR"
-                ),
-                name="an_occurrence_that_was_booked_has_its_booking",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=django.contrib.postgres.indexes.GistIndex(
-                fields=["space", "period"], name="bookings_by_space_and_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["person", "state"], name="bookings_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("state", "hold")), fields=["hold_until"], name="holds_by_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("period__lower_inf", False),
-                    ("period__upper_inf", False),
-                    ("period__lower_inc", True),
-                    ("period__upper_inc", False),
-                ),
-                name="a_booking_has_a_finite_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hold_until__isnull", False), ("state", "hold")),
-                    models.Q(models.Q(("state", "hold"), _negated=True), ("hold_until", None)),
-                    _connector="OR",
-                ),
-                name="a_hold_and_only_a_hold_expires",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ("hold", "requested", "confirmed"))),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("state__in", ("cancelled", "refused", "expired")),
+            options={
+                "indexes": [
+                    models.Index(fields=["space", "state", "asked_at"], name="waits_in_order"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("period__lower_inf", False),
+                            ("period__upper_inf", False),
+                            ("period__lower_inc", True),
+                            ("period__upper_inc", False),
+                        ),
+                        name="a_wait_has_a_finite_period",
                     ),
-                    _connector="OR",
-                ),
-                name="what_is_over_has_its_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party__gte", 1)), name="a_party_has_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["hold", "requested", "confirmed", "cancelled", "refused", "expired"],
-                    )
-                ),
-                name="booking_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("imported_from", ""), _negated=True),
-                fields=("site", "imported_from"),
-                name="a_booking_is_imported_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="wait",
-            index=models.Index(fields=["space", "state", "asked_at"], name="waits_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="wait",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("period__lower_inf", False),
-                    ("period__upper_inf", False),
-                    ("period__lower_inc", True),
-                    ("period__upper_inc", False),
-                ),
-                name="a_wait_has_a_finite_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wait",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party__gte", 1)), name="a_wait_is_for_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wait",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("waiting", "offered"))),
-                fields=("space", "person", "period"),
-                name="one_waits_once_for_a_slot",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("party__gte", 1)), name="a_wait_is_for_somebody"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "offered"))),
+                        fields=("space", "person", "period"),
+                        name="one_waits_once_for_a_slot",
+                    ),
+                ],
+            },
         ),
     ]

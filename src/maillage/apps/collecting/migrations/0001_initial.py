@@ -38,6 +38,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "sha256"), name="a_statement_is_read_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DebitBatch",
@@ -77,6 +84,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("message_id", ""), _negated=True),
+                        fields=("operator", "message_id"),
+                        name="a_debit_file_has_its_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("announced", "dropped")),
+                            models.Q(("folder", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_was_sent_has_its_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -111,6 +135,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="a_decision_says_why"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mandate",
@@ -169,6 +200,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "reference"), name="a_mandate_has_its_rum"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_mandate_has_one_payer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("operator", "payer_person"),
+                        name="one_live_mandate_a_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("operator", "payer_organisation"),
+                        name="one_live_mandate_a_body",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Means",
@@ -210,6 +266,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "code"), name="a_means_has_its_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-z0-9_]{1,20}$")),
+                        name="a_code_of_means_is_plain",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pause",
@@ -241,6 +308,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("document",),
+                        name="one_pause_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "schedule"), _negated=True),
+                            ("until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_schedule_ends",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProviderEvent",
@@ -333,6 +417,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["operator", "received_on"], name="receipts_by_day"),
+                    models.Index(fields=["payer_person", "received_on"], name="receipts_by_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "n"), name="a_receipt_has_its_rank"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_receipt_has_one_payer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents", 0), _negated=True),
+                        name="a_receipt_has_an_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_cents__gt", 0), ("reverses", None)),
+                            models.Q(
+                                ("amount_cents__lt", 0), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="money_given_back_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OnlinePayment",
@@ -395,6 +512,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("session", ""), _negated=True),
+                        fields=("provider", "session"),
+                        name="a_session_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="an_online_payment_is_above_0",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            ("receipt__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="what_was_paid_online_has_its_receipt",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Debit",
@@ -458,6 +596,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("announced", "sent"))),
+                        fields=("document",),
+                        name="an_invoice_is_debited_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="a_debit_is_above_0"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "settled"), _negated=True),
+                            ("receipt__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_settled_debit_has_its_receipt",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BankLine",
@@ -524,6 +682,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["operator", "state"], name="bank_lines_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "key"), name="a_bank_line_is_read_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("receipt", None), ("state", "matched"), _connector="OR"
+                        ),
+                        name="a_line_with_money_is_matched",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Allocation",
@@ -573,6 +747,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit", None), ("receipt__isnull", False)),
+                            models.Q(("credit__isnull", False), ("receipt", None)),
+                            _connector="OR",
+                        ),
+                        name="an_allocation_comes_from_one_sum",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents", 0), _negated=True),
+                        name="an_allocation_has_an_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reverses", None),
+                            models.Q(("reverses", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_allocation_does_not_undo_itself",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -600,6 +798,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "step"), name="a_step_is_sent_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__gte", 1), ("step__lte", 3)),
+                        name="a_reminder_is_a_step",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReminderText",
@@ -623,6 +832,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "step"), name="a_step_is_written_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__gte", 1), ("step__lte", 3)),
+                        name="there_are_three_steps",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RevenueBatch",
@@ -655,6 +875,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "kind", "n"), name="a_list_has_its_rank"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TillClosing",
@@ -681,6 +908,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("operator", "on"), name="a_day_is_closed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("counted_cents", models.F("expected_cents")),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_difference_of_till_is_explained",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("counted_cents__gte", 0)), name="a_till_is_not_below_0"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TillDeposit",
@@ -714,6 +957,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_cents__gt", 0), ("reverses", None)),
+                            models.Q(("amount_cents__lt", 0), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_deposit_has_an_amount",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transmission",
@@ -764,312 +1019,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "sha256"), name="a_statement_is_read_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debitbatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("message_id", ""), _negated=True),
-                fields=("operator", "message_id"),
-                name="a_debit_file_has_its_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debitbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("announced", "dropped")),
-                    models.Q(("folder", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="what_was_sent_has_its_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="a_decision_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "reference"), name="a_mandate_has_its_rum"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_mandate_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("operator", "payer_person"),
-                name="one_live_mandate_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("operator", "payer_organisation"),
-                name="one_live_mandate_a_body",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="means",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "code"), name="a_means_has_its_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="means",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[a-z0-9_]{1,20}$")),
-                name="a_code_of_means_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("document",),
-                name="one_pause_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "schedule"), _negated=True),
-                    ("until__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_schedule_ends",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receipt",
-            index=models.Index(fields=["operator", "received_on"], name="receipts_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="receipt",
-            index=models.Index(fields=["payer_person", "received_on"], name="receipts_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "n"), name="a_receipt_has_its_rank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_receipt_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents", 0), _negated=True),
-                name="a_receipt_has_an_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_cents__gt", 0), ("reverses", None)),
-                    models.Q(("amount_cents__lt", 0), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="money_given_back_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("session", ""), _negated=True),
-                fields=("provider", "session"),
-                name="a_session_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="an_online_payment_is_above_0"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    ("receipt__isnull", False),
-                    _connector="OR",
-                ),
-                name="what_was_paid_online_has_its_receipt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("announced", "sent"))),
-                fields=("document",),
-                name="an_invoice_is_debited_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="a_debit_is_above_0"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "settled"), _negated=True),
-                    ("receipt__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_settled_debit_has_its_receipt",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(fields=["operator", "state"], name="bank_lines_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "key"), name="a_bank_line_is_read_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("receipt", None), ("state", "matched"), _connector="OR"),
-                name="a_line_with_money_is_matched",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credit", None), ("receipt__isnull", False)),
-                    models.Q(("credit__isnull", False), ("receipt", None)),
-                    _connector="OR",
-                ),
-                name="an_allocation_comes_from_one_sum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents", 0), _negated=True),
-                name="an_allocation_has_an_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reverses", None),
-                    models.Q(("reverses", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="an_allocation_does_not_undo_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("document", "step"), name="a_step_is_sent_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__gte", 1), ("step__lte", 3)), name="a_reminder_is_a_step"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindertext",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "step"), name="a_step_is_written_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remindertext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__gte", 1), ("step__lte", 3)), name="there_are_three_steps"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revenuebatch",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "kind", "n"), name="a_list_has_its_rank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillclosing",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "on"), name="a_day_is_closed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("counted_cents", models.F("expected_cents")),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_difference_of_till_is_explained",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counted_cents__gte", 0)), name="a_till_is_not_below_0"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tilldeposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_cents__gt", 0), ("reverses", None)),
-                    models.Q(("amount_cents__lt", 0), ("reverses__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_deposit_has_an_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transmission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "rejected"), _negated=True),
-                fields=("document", "kind"),
-                name="a_document_is_handed_over_once",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "rejected"), _negated=True),
+                        fields=("document", "kind"),
+                        name="a_document_is_handed_over_once",
+                    ),
+                ],
+            },
         ),
     ]

@@ -170,6 +170,92 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["operator", "state"], name="contracts_by_operator"),
+                    models.Index(fields=["signatory_email"], name="contracts_by_signatory"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("party_organisation", None), ("party_person__isnull", False)),
+                            models.Q(("party_organisation__isnull", False), ("party_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_contract_has_one_party",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_contract_has_one_payer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gt", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_contract_lasts_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("months", None),
+                            models.Q(("months__gt", 0), ("months__lte", 120)),
+                            _connector="OR",
+                        ),
+                        name="a_term_lasts_a_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("notice_months__lte", 120), ("renewal_months__lte", 120)
+                        ),
+                        name="renewals_and_notices_are_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deposit_cents__gte", 0),
+                            ("price_cents__gte", 0),
+                            ("vat_rate_bp__lte", 10000),
+                            ("worth_cents__gte", 0),
+                        ),
+                        name="a_contract_has_a_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("state", "draft")),
+                            ("state", "withdrawn"),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("sent_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_draft_was_never_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("signed", "running", "notice", "ended")),
+                                _negated=True,
+                            ),
+                            ("signed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="what_runs_was_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("notice", "ended")), _negated=True),
+                            ("ends_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="what_ends_has_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Deposit",
@@ -190,6 +276,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_cents__gt", 0)), name="a_deposit_is_above_0"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DepositMovement",
@@ -231,6 +324,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_cents__gt", 0), ("reverses", None)),
+                            models.Q(("amount_cents__lt", 0), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_deposit_moves_by_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "kept"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_is_kept_has_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -257,6 +370,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "number"), name="events_follow_each_other"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HouseRules",
@@ -280,6 +400,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "version"), name="one_text_of_house_rules_a_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="house_rules_say_something",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="contract",
@@ -326,6 +457,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "seat"), name="a_contract_keeps_a_seat_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Paper",
@@ -349,6 +487,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "kind"), name="one_paper_of_a_kind"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Signature",
@@ -401,6 +546,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "side"), name="each_side_signs_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at", None),
+                            models.Q(
+                                models.Q(("typed_name", ""), _negated=True),
+                                models.Q(("consent", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_signature_has_a_name_and_a_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at", None), ("refused_at", None), _connector="OR"
+                        ),
+                        name="one_signs_or_refuses",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("refused_at", None)),
+                            ("secret_hash", None),
+                            _connector="OR",
+                        ),
+                        name="a_link_serves_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Wording",
@@ -425,6 +602,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "kind", "version"), name="one_wording_a_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gt", 0)), name="wordings_count_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="contract",
@@ -507,220 +694,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_cents__gt", 0)), name="a_deposit_is_above_0"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_cents__gt", 0), ("reverses", None)),
-                    models.Q(("amount_cents__lt", 0), ("reverses__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_deposit_moves_by_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "kept"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="what_is_kept_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "number"), name="events_follow_each_other"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="houserules",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "version"), name="one_text_of_house_rules_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="houserules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="house_rules_say_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keptseat",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "seat"), name="a_contract_keeps_a_seat_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "kind"), name="one_paper_of_a_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "side"), name="each_side_signs_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_at", None),
-                    models.Q(
-                        models.Q(("typed_name", ""), _negated=True),
-                        models.Q(("consent", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_signature_has_a_name_and_a_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_at", None), ("refused_at", None), _connector="OR"),
-                name="one_signs_or_refuses",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at", None), ("refused_at", None)),
-                    ("secret_hash", None),
-                    _connector="OR",
-                ),
-                name="a_link_serves_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "kind", "version"), name="one_wording_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gt", 0)), name="wordings_count_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["operator", "state"], name="contracts_by_operator"),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["signatory_email"], name="contracts_by_signatory"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("party_organisation", None), ("party_person__isnull", False)),
-                    models.Q(("party_organisation__isnull", False), ("party_person", None)),
-                    _connector="OR",
-                ),
-                name="a_contract_has_one_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_contract_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_contract_lasts_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("months", None),
-                    models.Q(("months__gt", 0), ("months__lte", 120)),
-                    _connector="OR",
-                ),
-                name="a_term_lasts_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("notice_months__lte", 120), ("renewal_months__lte", 120)),
-                name="renewals_and_notices_are_bounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deposit_cents__gte", 0),
-                    ("price_cents__gte", 0),
-                    ("vat_rate_bp__lte", 10000),
-                    ("worth_cents__gte", 0),
-                ),
-                name="a_contract_has_a_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at", None), ("state", "draft")),
-                    ("state", "withdrawn"),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True), ("sent_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_draft_was_never_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("signed", "running", "notice", "ended")), _negated=True
-                    ),
-                    ("signed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="what_runs_was_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("notice", "ended")), _negated=True),
-                    ("ends_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="what_ends_has_a_day",
-            ),
         ),
     ]

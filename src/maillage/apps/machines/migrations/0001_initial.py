@@ -41,6 +41,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_able", None), ("was_present", True), _connector="OR"
+                        ),
+                        name="only_who_was_present_is_judged",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Trainer",
@@ -71,6 +81,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_trainer_does_not_end_before_starting",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("space", "="),
+                            ("person", "="),
+                            (
+                                maillage.apps.people.models.roles.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_person_trains_on_a_machine_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Certification",
@@ -119,6 +156,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["space", "person", "expires_on"], name="certifications_of_one"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gt", models.F("given_on"))),
+                        name="a_certification_lasts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("revoked_at", None)),
+                            models.Q(
+                                ("revoked_at__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_is_revoked_has_its_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TrainingSession",
@@ -151,6 +212,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["space", "cancelled_at"], name="trainings_by_machine"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("period__lower_inf", False),
+                            ("period__upper_inf", False),
+                        ),
+                        name="a_training_begins_and_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__gte", 1)), name="a_training_has_a_place"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="attendee",
@@ -193,90 +272,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="trainer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_trainer_does_not_end_before_starting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainer",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("space", "="),
-                    ("person", "="),
-                    (
-                        maillage.apps.people.models.roles.DateRange(
-                            "starts_on",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_person_trains_on_a_machine_once_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certification",
-            index=models.Index(
-                fields=["space", "person", "expires_on"], name="certifications_of_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_on__gt", models.F("given_on"))),
-                name="a_certification_lasts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("revoked_at", None)),
-                    models.Q(
-                        ("revoked_at__isnull", False), models.Q(("reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="what_is_revoked_has_its_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingsession",
-            index=models.Index(fields=["space", "cancelled_at"], name="trainings_by_machine"),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("period__lower_inf", False),
-                    ("period__upper_inf", False),
-                ),
-                name="a_training_begins_and_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__gte", 1)), name="a_training_has_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="attendee",
             constraint=models.UniqueConstraint(
                 fields=("session", "person"), name="one_enrols_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_able", None), ("was_present", True), _connector="OR"),
-                name="only_who_was_present_is_judged",
             ),
         ),
     ]

@@ -50,6 +50,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="an_authorisation_does_not_end_before_it_starts",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("organisation", "="),
+                            ("person", "="),
+                            (
+                                maillage.apps.people.models.roles.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_is_authorised_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FirmStage",
@@ -114,6 +141,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "territory", "starts_on"), name="one_step_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""),
+                            ("stage__in", ("own_premises", "left")),
+                            _connector="OR",
+                        ),
+                        name="an_outcome_ends_a_path",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Member",
@@ -192,6 +234,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "territory"), name="one_belongs_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("category", "standard"),
+                                ("category_checked_on", None),
+                                ("category_until", None),
+                            ),
+                            models.Q(
+                                models.Q(("category", "standard"), _negated=True),
+                                ("category_checked_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_category_was_checked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audience", "association"), _negated=True),
+                            ("organisation__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="an_association_member_has_her_association",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_membership_does_not_end_before_it_starts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Plan",
@@ -242,6 +322,49 @@ class Migration(migrations.Migration):
                 ),
                 ("sites", models.ManyToManyField(related_name="plans_usable", to="sites.site")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("sold_until", None)),
+                        fields=("operator", "name"),
+                        name="one_plan_of_a_name_is_sold",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_cents__gte", 0), ("vat_rate_bp__lte", 10000)),
+                        name="a_plan_has_a_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "subscription"),
+                                ("tickets", None),
+                                models.Q(("every", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("every", ""),
+                                ("kind", "carnet"),
+                                ("tickets__gt", 0),
+                                ("validity_months__gt", 0),
+                            ),
+                            models.Q(("every", ""), ("kind", "day_pass"), ("tickets__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="a_plan_has_what_its_kind_needs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deliberation_ref", ""), _negated=True),
+                        name="a_plan_was_voted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sold_until", None),
+                            ("sold_until__gte", models.F("sold_from")),
+                            _connector="OR",
+                        ),
+                        name="a_plan_is_not_withdrawn_before_it_is_sold",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Carnet",
@@ -300,6 +423,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_carnet_has_one_payer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gte", models.F("begins_on"))),
+                        name="a_carnet_is_good_for_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanQuota",
@@ -411,6 +550,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_subscription_has_one_payer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="a_subscription_lasts_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stopped_at", None), ("renews", False), _connector="OR"
+                        ),
+                        name="what_was_stopped_is_not_renewed",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            ("plan", "="),
+                            (
+                                maillage.apps.people.models.roles.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_uses_a_plan_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketRate",
@@ -459,6 +635,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "space_kind"), name="one_rate_a_kind_of_spaces"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tickets__gt", 0)), name="a_rate_takes_a_ticket"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Use",
@@ -543,271 +729,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="employerseat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="an_authorisation_does_not_end_before_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employerseat",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("organisation", "="),
-                    ("person", "="),
-                    (
-                        maillage.apps.people.models.roles.DateRange(
-                            "starts_on",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+            options={
+                "indexes": [
+                    models.Index(fields=["origin_kind", "origin_key"], name="uses_by_origin"),
+                    models.Index(fields=["carnet", "on"], name="uses_by_carnet"),
+                    models.Index(fields=["subscription", "on"], name="uses_by_subscription"),
+                    models.Index(fields=["employer_seat", "on"], name="uses_by_employer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("carnet", None),
+                                ("employer_seat", None),
+                                ("quota__isnull", False),
+                                ("subscription__isnull", False),
+                            ),
+                            models.Q(
+                                ("carnet__isnull", False),
+                                ("employer_seat", None),
+                                ("quota", None),
+                                ("subscription", None),
+                            ),
+                            models.Q(
+                                ("carnet", None),
+                                ("employer_seat__isnull", False),
+                                ("quota", None),
+                                ("subscription", None),
+                            ),
+                            _connector="OR",
                         ),
-                        "&&",
+                        name="a_use_spends_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reverses", None), ("taken__gt", 0)),
+                            models.Q(("reverses__isnull", False), ("taken__lt", 0)),
+                            _connector="OR",
+                        ),
+                        name="a_use_spends_or_gives_back",
                     ),
                 ],
-                name="one_is_authorised_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firmstage",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "territory", "starts_on"), name="one_step_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firmstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""), ("stage__in", ("own_premises", "left")), _connector="OR"
-                ),
-                name="an_outcome_ends_a_path",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("person", "territory"), name="one_belongs_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("category", "standard"),
-                        ("category_checked_on", None),
-                        ("category_until", None),
-                    ),
-                    models.Q(
-                        models.Q(("category", "standard"), _negated=True),
-                        ("category_checked_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_category_was_checked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("audience", "association"), _negated=True),
-                    ("organisation__isnull", False),
-                    _connector="OR",
-                ),
-                name="an_association_member_has_her_association",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_membership_does_not_end_before_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("sold_until", None)),
-                fields=("operator", "name"),
-                name="one_plan_of_a_name_is_sold",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_cents__gte", 0), ("vat_rate_bp__lte", 10000)),
-                name="a_plan_has_a_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "subscription"),
-                        ("tickets", None),
-                        models.Q(("every", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("every", ""),
-                        ("kind", "carnet"),
-                        ("tickets__gt", 0),
-                        ("validity_months__gt", 0),
-                    ),
-                    models.Q(("every", ""), ("kind", "day_pass"), ("tickets__gt", 0)),
-                    _connector="OR",
-                ),
-                name="a_plan_has_what_its_kind_needs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deliberation_ref", ""), _negated=True), name="a_plan_was_voted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sold_until", None),
-                    ("sold_until__gte", models.F("sold_from")),
-                    _connector="OR",
-                ),
-                name="a_plan_is_not_withdrawn_before_it_is_sold",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carnet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_carnet_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carnet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_on__gte", models.F("begins_on"))),
-                name="a_carnet_is_good_for_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_subscription_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
-                name="a_subscription_lasts_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stopped_at", None), ("renews", False), _connector="OR"),
-                name="what_was_stopped_is_not_renewed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    ("plan", "="),
-                    (
-                        maillage.apps.people.models.roles.DateRange(
-                            "starts_on",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="one_uses_a_plan_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketrate",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "space_kind"), name="one_rate_a_kind_of_spaces"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tickets__gt", 0)), name="a_rate_takes_a_ticket"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="use",
-            index=models.Index(fields=["origin_kind", "origin_key"], name="uses_by_origin"),
-        ),
-        migrations.AddIndex(
-            model_name="use",
-            index=models.Index(fields=["carnet", "on"], name="uses_by_carnet"),
-        ),
-        migrations.AddIndex(
-            model_name="use",
-            index=models.Index(fields=["subscription", "on"], name="uses_by_subscription"),
-        ),
-        migrations.AddIndex(
-            model_name="use",
-            index=models.Index(fields=["employer_seat", "on"], name="uses_by_employer"),
-        ),
-        migrations.AddConstraint(
-            model_name="use",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("carnet", None),
-                        ("employer_seat", None),
-                        ("quota__isnull", False),
-                        ("subscription__isnull", False),
-                    ),
-                    models.Q(
-                        ("carnet__isnull", False),
-                        ("employer_seat", None),
-                        ("quota", None),
-                        ("subscription", None),
-                    ),
-                    models.Q(
-                        ("carnet", None),
-                        ("employer_seat__isnull", False),
-                        ("quota", None),
-                        ("subscription", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_use_spends_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="use",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reverses", None), ("taken__gt", 0)),
-                    models.Q(("reverses__isnull", False), ("taken__lt", 0)),
-                    _connector="OR",
-                ),
-                name="a_use_spends_or_gives_back",
-            ),
+            },
         ),
     ]

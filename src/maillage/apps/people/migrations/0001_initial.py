@@ -252,6 +252,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["scope_kind", "scope_key"], name="positions_by_scope"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scope_key", ""), ("scope_kind", "platform")),
+                            models.Q(
+                                models.Q(("scope_kind", "platform"), _negated=True),
+                                models.Q(("scope_key", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_the_platform_has_no_key",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -322,6 +340,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_role_does_not_end_before_it_starts",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("position", "="),
+                            ("person", "="),
+                            (
+                                maillage.apps.people.models.roles.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_person_holds_a_position_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SignInLink",
@@ -345,50 +390,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["scope_kind", "scope_key"], name="positions_by_scope"),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("scope_key", ""), ("scope_kind", "platform")),
-                    models.Q(
-                        models.Q(("scope_kind", "platform"), _negated=True),
-                        models.Q(("scope_key", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_the_platform_has_no_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_role_does_not_end_before_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("position", "="),
-                    ("person", "="),
-                    (
-                        maillage.apps.people.models.roles.DateRange(
-                            "starts_on",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_person_holds_a_position_once_at_a_time",
-            ),
         ),
     ]

@@ -132,6 +132,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["territory", "removed_at"], name="premises_by_territory"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("territory", "commune_code", "name"),
+                        name="one_premises_per_name_in_a_commune",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("removed_at", None), models.Q(("ref", ""), _negated=True)
+                        ),
+                        fields=("territory", "ref"),
+                        name="one_premises_per_ref",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None), ("position_origin", "")),
+                            models.Q(
+                                models.Q(("position_origin", ""), _negated=True),
+                                ("lon__isnull", False),
+                                ("lat__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_position_is_whole_and_has_an_origin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
+                        name="premises_have_an_area_above_0",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["building", "shop", "business_park"])),
+                        name="premises_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="premises_have_a_name"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Room",
@@ -156,6 +198,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("premises", "rank"), name="rooms_are_in_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_m2__gte", 0), ("count__gte", 1)),
+                        name="rooms_exist_and_have_an_area",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Import",
@@ -219,73 +270,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="premises",
-            index=models.Index(fields=["territory", "removed_at"], name="premises_by_territory"),
-        ),
-        migrations.AddConstraint(
-            model_name="premises",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("territory", "commune_code", "name"),
-                name="one_premises_per_name_in_a_commune",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premises",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None), models.Q(("ref", ""), _negated=True)),
-                fields=("territory", "ref"),
-                name="one_premises_per_ref",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premises",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None), ("position_origin", "")),
-                    models.Q(
-                        models.Q(("position_origin", ""), _negated=True),
-                        ("lon__isnull", False),
-                        ("lat__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_position_is_whole_and_has_an_origin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premises",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
-                name="premises_have_an_area_above_0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premises",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["building", "shop", "business_park"])),
-                name="premises_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premises",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="premises_have_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                fields=("premises", "rank"), name="rooms_are_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_m2__gte", 0), ("count__gte", 1)),
-                name="rooms_exist_and_have_an_area",
-            ),
         ),
     ]

@@ -49,6 +49,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "code"), name="a_code_is_known_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", None),
+                            ("valid_until", None),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_code_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("booking", None), ("drawn_at", None)),
+                            models.Q(("booking__isnull", False), ("drawn_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_code_is_drawn_for_a_booking",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Arrival",
@@ -126,6 +148,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["site", "on"], name="arrivals_by_day"),
+                    models.Index(fields=["person", "on"], name="arrivals_of_one"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("block", None), ("booking__isnull", False), ("is_visitor", False)
+                            ),
+                            models.Q(
+                                ("block__isnull", False), ("booking", None), ("is_visitor", False)
+                            ),
+                            models.Q(
+                                ("block", None),
+                                ("booking", None),
+                                ("is_visitor", True),
+                                ("person", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_arrival_has_one_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at", None), ("left_at__gte", models.F("at")), _connector="OR"
+                        ),
+                        name="one_leaves_after_arriving",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gte", 1)), name="somebody_arrives"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("booking", "on"), name="one_arrives_once_a_day"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("block", "on"), name="a_resident_arrives_once_a_day"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConnectionLog",
@@ -164,6 +227,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["started_at"], name="connections_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None),
+                            ("ended_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="a_connection_ends_after_it_began",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Incident",
@@ -219,6 +297,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["site"],
+                        name="incidents_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True),
+                        name="an_incident_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("took_seat", False), ("seat__isnull", False), _connector="OR"
+                        ),
+                        name="only_a_seat_is_taken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None),
+                            ("closed_at__gte", models.F("opened_at")),
+                            _connector="OR",
+                        ),
+                        name="an_incident_ends_after_it_began",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Kiosk",
@@ -247,6 +354,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paired_at", None), ("secret_hash", None)),
+                            models.Q(
+                                ("paired_at__isnull", False),
+                                ("pairing_hash", None),
+                                ("secret_hash__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_paired_kiosk_has_its_secret",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoShow",
@@ -269,6 +392,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "on"), name="absent_once_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SheetSent",
@@ -290,6 +418,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "on"), name="one_sheet_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VisitCount",
@@ -313,6 +446,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "on"), name="visits_are_counted_by_day"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Access",
@@ -356,153 +496,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="accesscode",
-            constraint=models.UniqueConstraint(
-                fields=("site", "code"), name="a_code_is_known_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None),
-                    ("valid_until", None),
-                    ("valid_until__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="a_code_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("booking", None), ("drawn_at", None)),
-                    models.Q(("booking__isnull", False), ("drawn_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_code_is_drawn_for_a_booking",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["site", "on"], name="arrivals_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["person", "on"], name="arrivals_of_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("block", None), ("booking__isnull", False), ("is_visitor", False)),
-                    models.Q(("block__isnull", False), ("booking", None), ("is_visitor", False)),
-                    models.Q(
-                        ("block", None), ("booking", None), ("is_visitor", True), ("person", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="an_arrival_has_one_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_at", None), ("left_at__gte", models.F("at")), _connector="OR"
-                ),
-                name="one_leaves_after_arriving",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__gte", 1)), name="somebody_arrives"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(
-                fields=("booking", "on"), name="one_arrives_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(
-                fields=("block", "on"), name="a_resident_arrives_once_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="connectionlog",
-            index=models.Index(fields=["started_at"], name="connections_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="connectionlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
-                name="a_connection_ends_after_it_began",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["site"], name="incidents_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="an_incident_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("took_seat", False), ("seat__isnull", False), _connector="OR"),
-                name="only_a_seat_is_taken",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None), ("closed_at__gte", models.F("opened_at")), _connector="OR"
-                ),
-                name="an_incident_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kiosk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paired_at", None), ("secret_hash", None)),
-                    models.Q(
-                        ("paired_at__isnull", False),
-                        ("pairing_hash", None),
-                        ("secret_hash__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_paired_kiosk_has_its_secret",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noshow",
-            constraint=models.UniqueConstraint(fields=("booking", "on"), name="absent_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetsent",
-            constraint=models.UniqueConstraint(fields=("site", "on"), name="one_sheet_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitcount",
-            constraint=models.UniqueConstraint(
-                fields=("service", "on"), name="visits_are_counted_by_day"
-            ),
         ),
     ]

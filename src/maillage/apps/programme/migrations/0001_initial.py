@@ -62,6 +62,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "rank"), name="phases_have_one_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_phase_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_on", None),
+                            models.Q(
+                                ("began_on__isnull", False),
+                                ("finished_on__gte", models.F("began_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_phase_is_finished_after_it_began",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Commission",
@@ -100,6 +122,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0)), name="no_negative_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vat_bp__lte", 10000)), name="tax_is_a_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("ended_on__gte", models.F("agreed_on")),
+                            _connector="OR",
+                        ),
+                        name="a_commission_ends_after_it_is_agreed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Subscription",
@@ -129,6 +169,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "person"), name="one_address_per_person_and_calendar"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Deliverable",
@@ -186,58 +233,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "rank"), name="phases_have_one_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="a_phase_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_on", None),
-                    models.Q(
-                        ("began_on__isnull", False), ("finished_on__gte", models.F("began_on"))
-                    ),
-                    _connector="OR",
-                ),
-                name="a_phase_is_finished_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0)), name="no_negative_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vat_bp__lte", 10000)), name="tax_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on", None), ("ended_on__gte", models.F("agreed_on")), _connector="OR"
-                ),
-                name="a_commission_ends_after_it_is_agreed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "person"), name="one_address_per_person_and_calendar"
-            ),
         ),
     ]

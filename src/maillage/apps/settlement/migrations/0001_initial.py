@@ -62,6 +62,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_body__lt", models.F("second_body"))),
+                        name="a_pair_is_named_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("half_day_cents", None), ("rule", "public"), ("share_bp", None)
+                            ),
+                            models.Q(
+                                ("half_day_cents", None),
+                                ("rule", "share"),
+                                ("share_bp__gt", 0),
+                                ("share_bp__lte", 10000),
+                            ),
+                            models.Q(
+                                ("half_day_cents__gt", 0), ("rule", "half_day"), ("share_bp", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_pair_has_one_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gt", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_pair_agreement_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None)),
+                        fields=("first_body", "second_body"),
+                        name="a_pair_has_one_agreement",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CopyCode",
@@ -111,6 +150,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "code"), name="a_code_is_of_one_payer"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
+                            models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
+                            _connector="OR",
+                        ),
+                        name="a_code_has_one_payer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CopyImport",
@@ -148,6 +200,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "done")),
+                        fields=("site", "sha256"),
+                        name="a_file_of_counters_is_imported_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CopyLine",
@@ -174,6 +235,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("of", "line"), name="a_line_of_counters_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="counters_end_after_they_begin",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CopyPrice",
@@ -199,6 +269,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "starts_on"), name="one_copy_price_a_day"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostItem",
@@ -241,6 +318,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["site", "first_on"], name="costs_by_site"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="a_cost_is_above_0"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="a_cost_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostKey",
@@ -284,6 +375,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "kind", "version"), name="versions_of_a_key_are_numbered"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("site", "kind", "starts_on"), name="one_key_a_day_of_start"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostLine",
@@ -357,6 +458,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("line", "organisation"), name="one_part_a_partner"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostStatement",
@@ -393,6 +501,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "n"), name="cost_statements_are_numbered"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="costline",
@@ -438,6 +553,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("statement", "debtor", "creditor"), name="one_transfer_a_pair"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cents__gt", 0),
+                            models.Q(("debtor", models.F("creditor")), _negated=True),
+                        ),
+                        name="a_transfer_goes_to_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChargedTransfer",
@@ -493,6 +622,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "organisation"), name="a_partner_weighs_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HostAgreement",
@@ -541,6 +677,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("half_day_cents", None),
+                                ("share_bp__gt", 0),
+                                ("share_bp__lte", 10000),
+                            ),
+                            models.Q(("half_day_cents__gt", 0), ("share_bp", None)),
+                            _connector="OR",
+                        ),
+                        name="a_host_has_one_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_self_billed", False),
+                            ("mandated_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="self_billing_has_a_mandate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gt", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_host_agreement_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("collector", models.F("shop")), _negated=True),
+                        name="a_shop_does_not_share_with_itself",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None)),
+                        fields=("site",),
+                        name="a_site_has_one_host_agreement",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HostStatement",
@@ -596,6 +773,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "quarter"), name="one_statement_a_quarter"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("collector", "n"), name="host_statements_are_numbered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("carried_out_cents__lte", 0),
+                            ("due_cents__gte", 0),
+                            ("tax_cents__gte", 0),
+                        ),
+                        name="a_share_is_not_below_0",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HostPayment",
@@ -620,6 +815,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("statement",),
+                        name="a_statement_is_paid_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HostCharge",
@@ -686,6 +890,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("month", "first_body", "second_body", "body"),
+                        name="a_body_accepts_a_month_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("body", models.F("first_body")),
+                            ("body", models.F("second_body")),
+                            _connector="OR",
+                        ),
+                        name="one_of_the_pair_accepts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PairSettlement",
@@ -736,6 +956,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("month", "first_body", "second_body"),
+                        name="a_pair_settles_a_month_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="a_settled_month_is_its_first_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("charge", None), ("net_cents", 0)),
+                            models.Q(
+                                models.Q(("net_cents", 0), _negated=True), ("charge__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_is_owed_is_charged",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PairLine",
@@ -783,6 +1025,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("settlement", "seller", "site"), name="one_line_a_way_and_a_site"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seller", models.F("host")), _negated=True),
+                        name="a_body_owes_nothing_to_itself",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SettledUse",
@@ -854,287 +1107,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bodyagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_body__lt", models.F("second_body"))),
-                name="a_pair_is_named_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodyagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("half_day_cents", None), ("rule", "public"), ("share_bp", None)),
-                    models.Q(
-                        ("half_day_cents", None),
-                        ("rule", "share"),
-                        ("share_bp__gt", 0),
-                        ("share_bp__lte", 10000),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="a_resource_is_above_0"
                     ),
-                    models.Q(("half_day_cents__gt", 0), ("rule", "half_day"), ("share_bp", None)),
-                    _connector="OR",
-                ),
-                name="a_pair_has_one_rule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodyagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_pair_agreement_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodyagreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None)),
-                fields=("first_body", "second_body"),
-                name="a_pair_has_one_agreement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copycode",
-            constraint=models.UniqueConstraint(
-                fields=("site", "code"), name="a_code_is_of_one_payer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copycode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer_organisation", None), ("payer_person__isnull", False)),
-                    models.Q(("payer_organisation__isnull", False), ("payer_person", None)),
-                    _connector="OR",
-                ),
-                name="a_code_has_one_payer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copyimport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "done")),
-                fields=("site", "sha256"),
-                name="a_file_of_counters_is_imported_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copyline",
-            constraint=models.UniqueConstraint(
-                fields=("of", "line"), name="a_line_of_counters_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copyline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="counters_end_after_they_begin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copyprice",
-            constraint=models.UniqueConstraint(
-                fields=("site", "starts_on"), name="one_copy_price_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costitem",
-            index=models.Index(fields=["site", "first_on"], name="costs_by_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="costitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="a_cost_is_above_0"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="a_cost_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costkey",
-            constraint=models.UniqueConstraint(
-                fields=("site", "kind", "version"), name="versions_of_a_key_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costkey",
-            constraint=models.UniqueConstraint(
-                fields=("site", "kind", "starts_on"), name="one_key_a_day_of_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costpart",
-            constraint=models.UniqueConstraint(
-                fields=("line", "organisation"), name="one_part_a_partner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coststatement",
-            constraint=models.UniqueConstraint(
-                fields=("body", "n"), name="cost_statements_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costtransfer",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "debtor", "creditor"), name="one_transfer_a_pair"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costtransfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cents__gt", 0), models.Q(("debtor", models.F("creditor")), _negated=True)
-                ),
-                name="a_transfer_goes_to_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costweight",
-            constraint=models.UniqueConstraint(
-                fields=("key", "organisation"), name="a_partner_weighs_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("half_day_cents", None), ("share_bp__gt", 0), ("share_bp__lte", 10000)
-                    ),
-                    models.Q(("half_day_cents__gt", 0), ("share_bp", None)),
-                    _connector="OR",
-                ),
-                name="a_host_has_one_rule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_self_billed", False), ("mandated_on__isnull", False), _connector="OR"
-                ),
-                name="self_billing_has_a_mandate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_host_agreement_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("collector", models.F("shop")), _negated=True),
-                name="a_shop_does_not_share_with_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostagreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None)),
-                fields=("site",),
-                name="a_site_has_one_host_agreement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoststatement",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "quarter"), name="one_statement_a_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoststatement",
-            constraint=models.UniqueConstraint(
-                fields=("collector", "n"), name="host_statements_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoststatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("carried_out_cents__lte", 0), ("due_cents__gte", 0), ("tax_cents__gte", 0)
-                ),
-                name="a_share_is_not_below_0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostpayment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("statement",),
-                name="a_statement_is_paid_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairacceptance",
-            constraint=models.UniqueConstraint(
-                fields=("month", "first_body", "second_body", "body"),
-                name="a_body_accepts_a_month_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairacceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("body", models.F("first_body")),
-                    ("body", models.F("second_body")),
-                    _connector="OR",
-                ),
-                name="one_of_the_pair_accepts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairsettlement",
-            constraint=models.UniqueConstraint(
-                fields=("month", "first_body", "second_body"), name="a_pair_settles_a_month_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairsettlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="a_settled_month_is_its_first_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairsettlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("charge", None), ("net_cents", 0)),
-                    models.Q(models.Q(("net_cents", 0), _negated=True), ("charge__isnull", False)),
-                    _connector="OR",
-                ),
-                name="what_is_owed_is_charged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairline",
-            constraint=models.UniqueConstraint(
-                fields=("settlement", "seller", "site"), name="one_line_a_way_and_a_site"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seller", models.F("host")), _negated=True),
-                name="a_body_owes_nothing_to_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siteresource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="a_resource_is_above_0"
-            ),
+                ],
+            },
         ),
     ]

@@ -125,6 +125,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("territory", "slug"), name="one_site_per_address"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("territory", "commune_code", "name"),
+                        name="one_site_per_name_in_a_commune",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(("lat__isnull", False), ("lon__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_site_is_placed_by_both_coordinates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("safety_category", None),
+                            ("safety_category__range", (1, 5)),
+                            _connector="OR",
+                        ),
+                        name="a_safety_category_is_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capacity_limit", None), ("capacity_limit__gt", 0), _connector="OR"
+                        ),
+                        name="a_capacity_limit_is_above_0",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="a_site_has_a_name"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SiteStage",
@@ -158,6 +195,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "starts_on"), name="one_stage_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Space",
@@ -254,6 +296,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["path"], name="spaces_by_path"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("site", "name"),
+                        name="one_space_per_name_in_a_site",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("buffer_after_min__lte", 240),
+                            ("buffer_before_min__lte", 240),
+                            ("horizon_days__lte", 800),
+                        ),
+                        name="buffers_and_horizon_are_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step_min__in", (5, 10, 15, 20, 30, 60)), ("shortest_min__gt", 0)
+                        ),
+                        name="a_step_divides_the_hour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("longest_min", None),
+                            ("longest_min__gte", models.F("shortest_min")),
+                            _connector="OR",
+                        ),
+                        name="the_longest_is_not_below_the_shortest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("late_kept_percent__lte", 100)),
+                        name="what_is_kept_is_at_most_all",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Seat",
@@ -279,6 +361,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("space", "number"), name="seats_are_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("x", None), ("y", None)),
+                            models.Q(("x__range", (0, 100)), ("y__range", (0, 100))),
+                            _connector="OR",
+                        ),
+                        name="a_seat_is_on_its_plan",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Closure",
@@ -312,6 +407,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("period__lower_inf", False),
+                            ("period__upper_inf", False),
+                        ),
+                        name="a_closure_begins_and_ends",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpaceRule",
@@ -359,156 +466,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                fields=("territory", "slug"), name="one_site_per_address"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("territory", "commune_code", "name"),
-                name="one_site_per_name_in_a_commune",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(("lat__isnull", False), ("lon__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_site_is_placed_by_both_coordinates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("safety_category", None), ("safety_category__range", (1, 5)), _connector="OR"
-                ),
-                name="a_safety_category_is_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity_limit", None), ("capacity_limit__gt", 0), _connector="OR"
-                ),
-                name="a_capacity_limit_is_above_0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="a_site_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitestage",
-            constraint=models.UniqueConstraint(
-                fields=("site", "starts_on"), name="one_stage_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="space",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="spaces_by_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("site", "name"),
-                name="one_space_per_name_in_a_site",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("buffer_after_min__lte", 240),
-                    ("buffer_before_min__lte", 240),
-                    ("horizon_days__lte", 800),
-                ),
-                name="buffers_and_horizon_are_bounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("step_min__in", (5, 10, 15, 20, 30, 60)), ("shortest_min__gt", 0)
-                ),
-                name="a_step_divides_the_hour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("longest_min", None),
-                    ("longest_min__gte", models.F("shortest_min")),
-                    _connector="OR",
-                ),
-                name="the_longest_is_not_below_the_shortest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("late_kept_percent__lte", 100)),
-                name="what_is_kept_is_at_most_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                fields=("space", "number"), name="seats_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("x", None), ("y", None)),
-                    models.Q(("x__range", (0, 100)), ("y__range", (0, 100))),
-                    _connector="OR",
-                ),
-                name="a_seat_is_on_its_plan",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("period__lower_inf", False),
-                    ("period__upper_inf", False),
-                ),
-                name="a_closure_begins_and_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_time__gt", models.F("from_time"))),
-                name="a_rule_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "only"), ("most_min", None)),
-                    models.Q(("kind", "at_most"), ("most_min__gt", 0)),
-                    _connector="OR",
-                ),
-                name="a_limit_has_its_minutes",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("to_time__gt", models.F("from_time"))),
+                        name="a_rule_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "only"), ("most_min", None)),
+                            models.Q(("kind", "at_most"), ("most_min__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="a_limit_has_its_minutes",
+                    ),
+                ],
+            },
         ),
     ]

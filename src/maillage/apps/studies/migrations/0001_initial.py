@@ -36,6 +36,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("territory", "slug"), name="one_study_per_address"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("published_run", None)),
+                            models.Q(
+                                ("published_at__isnull", False), ("published_run__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_is_published_is_one_run",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Run",
@@ -82,49 +99,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="study",
-            constraint=models.UniqueConstraint(
-                fields=("territory", "slug"), name="one_study_per_address"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="study",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("published_run", None)),
-                    models.Q(("published_at__isnull", False), ("published_run__isnull", False)),
-                    _connector="OR",
-                ),
-                name="what_is_published_is_one_run",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(
-                fields=("study", "number"), name="runs_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("queued", "running"))),
-                fields=("study",),
-                name="one_computation_of_a_study_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        models.Q(("folder", ""), _negated=True), ("finished_at__isnull", False)
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("study", "number"), name="runs_are_numbered"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("queued", "running"))),
+                        fields=("study",),
+                        name="one_computation_of_a_study_at_a_time",
                     ),
-                    _connector="OR",
-                ),
-                name="a_run_that_is_done_has_its_files",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                models.Q(("folder", ""), _negated=True),
+                                ("finished_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_run_that_is_done_has_its_files",
+                    ),
+                ],
+            },
         ),
     ]

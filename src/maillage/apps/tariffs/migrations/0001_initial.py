@@ -51,6 +51,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gt", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_list_lasts_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(
+                                models.Q(("deliberation_ref", ""), _negated=True),
+                                ("state", "voted"),
+                                ("voted_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_voted_list_says_by_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("half_day_min", None),
+                            ("half_day_min__range", (60, 720)),
+                            _connector="OR",
+                        ),
+                        name="a_half_day_is_1_to_12_hours",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state", "voted")),
+                        expressions=[
+                            ("operator", "="),
+                            (
+                                maillage.apps.people.models.roles.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="an_operator_has_one_voted_list_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Price",
@@ -130,90 +177,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_list_lasts_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(
-                        models.Q(("deliberation_ref", ""), _negated=True),
-                        ("state", "voted"),
-                        ("voted_on__isnull", False),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("price_list", "space_kind", "space", "unit", "audience"),
+                        name="one_price_a_unit_and_audience",
+                        nulls_distinct=False,
                     ),
-                    _connector="OR",
-                ),
-                name="a_voted_list_says_by_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("half_day_min", None), ("half_day_min__range", (60, 720)), _connector="OR"
-                ),
-                name="a_half_day_is_1_to_12_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state", "voted")),
-                expressions=[
-                    ("operator", "="),
-                    (
-                        maillage.apps.people.models.roles.DateRange(
-                            "starts_on",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                    models.CheckConstraint(
+                        condition=models.Q(("cents__gte", 0)), name="a_price_is_not_below_0"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vat_rate_bp__lte", 10000)),
+                        name="a_price_s_vat_is_at_most_100_percent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("free_reason", ""), ("free_until", None)),
+                            models.Q(
+                                ("free_until__isnull", False),
+                                models.Q(("free_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
                         ),
-                        "&&",
+                        name="a_free_time_has_its_reason",
                     ),
                 ],
-                name="an_operator_has_one_voted_list_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(
-                fields=("price_list", "space_kind", "space", "unit", "audience"),
-                name="one_price_a_unit_and_audience",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cents__gte", 0)), name="a_price_is_not_below_0"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vat_rate_bp__lte", 10000)),
-                name="a_price_s_vat_is_at_most_100_percent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("free_reason", ""), ("free_until", None)),
-                    models.Q(
-                        ("free_until__isnull", False), models.Q(("free_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_free_time_has_its_reason",
-            ),
+            },
         ),
     ]
