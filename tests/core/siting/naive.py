@@ -1,14 +1,37 @@
-"""The bounds of the proofs of coverings, recomputed as plainly as their formulas are written."""
+"""All the choices of a tiny problem, and the bounds of proofs as their formulas are written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.core.siting.inputs import Budget, Quotas
 from maillage.core.siting.solution import Proof
 
 Numbers = NDArray[np.float64]
 Bound = Callable[[Numbers, set[int], set[int]], float]
+
+
+def choices(
+    candidates: int,
+    p: int,
+    *,
+    fixed: Collection[int] = (),
+    forbidden: Collection[int] = (),
+    quotas: Quotas | None = None,
+    budget: Budget | None = None,
+) -> Iterator[list[int]]:
+    """Every p sites that the rules allow."""
+    for sites in map(list, combinations(range(candidates), p)):
+        if not set(fixed) <= set(sites) or set(forbidden) & set(sites):
+            continue
+        if quotas is not None:
+            count = np.bincount(quotas.group[sites], minlength=len(quotas.most))
+            if (count > quotas.most).any():
+                continue
+        if budget is None or budget.price[sites].sum() <= budget.most:
+            yield sites
 
 
 def cases(proof: Proof) -> Iterator[tuple[Numbers, set[int], set[int]]]:

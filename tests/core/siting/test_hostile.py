@@ -1,10 +1,23 @@
 """Inputs that have misled a solver: nothing left to choose, sums that differ by a rounding."""
 
+import io
+
 import numpy as np
 import pytest
 
-from maillage.core.siting import Quotas, max_cover, p_median
+from maillage.core.siting import (
+    Budget,
+    Question,
+    Quotas,
+    capacitated_p_median,
+    certify,
+    max_benefit,
+    max_cover,
+    p_median,
+)
+from maillage.core.siting.archive import CERTIFICATE, INSTANCE
 from maillage.core.siting.errors import ImpossibleNumber, TooManySites
+from maillage.core.verification import verify
 
 
 def test_a_covering_whose_sites_are_all_imposed_is_proved():
@@ -78,3 +91,37 @@ def test_sums_that_the_linear_solver_refuses_are_still_proved():
         least = min(float(weights @ cost[:, pair].min(axis=1)) for pair in pairs)
         assert found.status == "proved"
         assert found.objective == pytest.approx(least, rel=1e-9)
+
+
+def test_reach_in_decimals_that_leaves_somebody_out_is_told_impossible():
+    far = np.inf
+    cost = np.array([[0.1, far, far], [far, 0.25, far], [far, far, 1e-9]])
+
+    assert p_median(cost, 2).status == "infeasible"
+    assert p_median(cost, 2, budget=Budget(np.ones(3), 2)).status == "infeasible"
+    assert p_median(cost, 3).status == "proved"
+
+
+def test_where_nobody_gains_a_budget_changes_nothing():
+    found = max_benefit(np.zeros((3, 2)), 1, budget=Budget(np.array([2.0, 1]), 1))
+
+    assert (found.status, found.objective, found.open_sites.tolist()) == ("proved", 0, [1])
+
+
+def test_an_origin_without_weight_may_stay_out_of_reach_and_the_proof_holds():
+    cost, weights = np.array([[5.0, 1], [2.0, np.inf]]), [1, 0]
+
+    found = p_median(cost, 1, weights=weights)
+
+    made = certify(Question("p_median", cost, p=1, weights=weights), found)
+    checked = verify(io.BytesIO(made[CERTIFICATE]), io.BytesIO(made[INSTANCE]))
+    assert (found.status, found.assignment.tolist()) == ("proved", [1, -1])
+    assert (checked.status, checked.reason) == ("proved", "")
+
+
+def test_open_sites_that_nobody_reaches_seat_nobody():
+    cost = np.array([[0.0, np.inf, 3], [2, np.inf, 1]])
+
+    found = capacitated_p_median(cost, 1, capacity=[7, 8, 4], fixed=[1])
+
+    assert (found.status, found.reason) == ("infeasible", "rules")

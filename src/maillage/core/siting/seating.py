@@ -162,7 +162,11 @@ def _nearest_arcs(case: Case, kept: Whole) -> tuple[Whole, Whole, Numbers]:
 def served(case: Case, is_open: Flags) -> Shares | None:
     """Who goes where at the least cost among the open sites; None where they cannot serve all."""
     sites = np.flatnonzero(is_open)
-    origin, slot = np.nonzero(np.isfinite(case.cost[:, sites]))
+    is_near = np.isfinite(case.cost[:, sites])
+    # a model without any arc is no model to the solver
+    if np.isinf(case.outside) and not is_near.any(axis=1).all():
+        return None
+    origin, slot = np.nonzero(is_near)
     cost = case.cost[origin, sites[slot]]
     model = Model()
     arcs = np.array(model.add_columns(len(origin)), dtype=np.int64)

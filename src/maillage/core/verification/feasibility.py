@@ -78,8 +78,12 @@ def _service(question: Question, certificate: Archive) -> Service:
     if assignment.min(initial=0) < -1 or assignment.max(initial=-1) >= question.sites:
         raise Wrong("assignment")
     origin = np.flatnonzero(assignment >= 0)
-    if question.kind in ("p_median", "p_center", "set_cover") and len(origin) < question.origins:
-        raise Wrong("origin_unserved", origin=int(np.argmin(assignment)))
+    left_out = assignment < 0
+    if question.kind == "p_median":
+        # an origin without weight counts nowhere
+        left_out &= question.weight > 0
+    if question.kind in ("p_median", "p_center", "set_cover") and left_out.any():
+        raise Wrong("origin_unserved", origin=int(np.argmax(left_out)))
     return Service(origin, assignment[origin], np.ones(len(origin)))
 
 

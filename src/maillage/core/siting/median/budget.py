@@ -51,7 +51,8 @@ class _Search:
 
     def relax(self) -> None:
         """Write the rows that the relaxation violates, until it violates none."""
-        violated = 1
+        # where nobody gains anything, nothing can be violated
+        violated = self.instance.alone.size
         while violated and self.seconds_left() > 0:
             found = self.relaxation.solve_once(self.seconds_left())
             if found is None:
