@@ -4,13 +4,16 @@
 """
 
 import csv
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, reverse
 
 from factories import world
 from factories.people import PLATFORM, SIREN, TERRITORY, TWIN, TWIN_SIREN, holder, signed_in
@@ -51,9 +54,28 @@ class UndoneError(Exception):
     """Thrown to leave the database as it was."""
 
 
-def word(cookie: str, method: str, address: str) -> str:
+@pytest.fixture
+def refusals_are_drawn_once(monkeypatch, caplog):
+    """The page of a refusal is drawn once for each person and status: ten thousand are alike."""
+    handler_of = URLResolver.resolve_error_handler
+    drawn: set[tuple[int, int | None]] = set()
+
+    def resolve_error_handler(resolver: URLResolver, status: int) -> Callable[..., HttpResponse]:
+        def refused(request: HttpRequest, **told: Exception) -> HttpResponse:
+            if (status, request.user.pk) in drawn:
+                return HttpResponse(status=status)
+            drawn.add((status, request.user.pk))
+            return handler_of(resolver, status)(request, **told)
+
+        return refused
+
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", resolve_error_handler)
+    caplog.set_level(logging.ERROR, "django.request")
+
+
+def word(client: Client, cookie: str, method: str, address: str) -> str:
     """What an address answers, in a word, without leaving anything behind."""
-    client = Client()
+    client.cookies.clear()
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
     try:
         with transaction.atomic():
@@ -88,23 +110,24 @@ def answers(outcome) -> list[dict[str, str]]:
     same = alike()
     near = {k: cookie_of(holder(k, _scope(k))) for k in set(same.values())}
     far = {k: cookie_of(holder(k, TWIN)) for k in near if k != RoleKind.ADMINISTRATOR}
-    rows = []
+    rows, client = [], Client()
     for pattern, route in world.routes():
         parts = made.of(route.name, pattern) if "<" in pattern else {}
         address = reverse(route.name, kwargs=parts or route.default_args)
         for method in METHODS:
             row = {"adresse": "/" + pattern, "méthode": method, "nom": route.name}
-            row["visiteur"] = word("", method, address)
+            row["visiteur"] = word(client, "", method, address)
             found = dict.fromkeys(near, row["visiteur"])
             if row["visiteur"] != "-":  # a method that a page does not answer, whoever asks
-                found = {k: both(near[k], far.get(k), method, address) for k in near}
+                found = {k: both(client, (near[k], far.get(k)), method, address) for k in near}
             rows.append(row | {kind: found[same[kind]] for kind in kinds()})
     return rows
 
 
-def both(near: str, far: str | None, method: str, address: str) -> str:
-    own = word(near, method, address)
-    other = word(far, method, address) if far else own
+def both(client: Client, cookies: tuple[str, str | None], method: str, address: str) -> str:
+    near, far = cookies
+    own = word(client, near, method, address)
+    other = word(client, far, method, address) if far else own
     return own if own == other else f"{own} | {other}"
 
 
@@ -113,7 +136,9 @@ def _scope(kind: str) -> tuple[str, str]:
 
 
 @pytest.mark.long
-def test_every_route_answers_each_role_as_its_act_and_as_the_table_say(outcome, tmp_path):
+def test_every_route_answers_each_role_as_its_act_and_as_the_table_say(
+    outcome, tmp_path, refusals_are_drawn_once
+):
     found = answers(outcome)
     fresh = tmp_path / TABLE.name
     with fresh.open("w", encoding="utf-8", newline="") as out:
