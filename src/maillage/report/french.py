@@ -110,8 +110,10 @@ STEPS = {
     "equity": "Commune la moins couverte",
     "seats": "Places utiles",
     "cost": "Moindre coût",
+    "price": "Prix à couverture égale",
     "curve": "Courbe de couverture",
     "why": "Raisons de chaque lieu",
+    "slower": "Réseau pour des trajets plus lents",
     "demand": "Fréquentation, budget, trajets évités",
     "files": "Écriture des fichiers",
 }
@@ -265,6 +267,14 @@ def magnitude_bounds(workers: float, below: float) -> tuple[float, float]:
 def hosts(found: list[tuple[str, int]]) -> str:
     """The possible hosts of a village: 2 cafés ou restaurants, 1 boulangerie."""
     return listed([count(n, HOSTS[kind], HOSTS_PLURAL[kind]) for kind, n in found])
+
+
+def at(name: str) -> str:
+    """A commune after « à »: à Fleurie, au Perréon, aux Ardillats."""
+    for article, words in (("Les ", "aux "), ("Le ", "au ")):
+        if name.startswith(article):
+            return words + name.removeprefix(article)
+    return f"à {name}"
 
 
 def of(name: str) -> str:

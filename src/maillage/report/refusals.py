@@ -18,6 +18,7 @@ from maillage.report import refusals_of_moves as moves
 from maillage.report import refusals_of_national as national
 from maillage.report import refusals_of_roads as roads
 from maillage.report import refusals_of_siting as siting
+from maillage.report import refusals_of_villages as villages
 from maillage.report.refusals_of_lines import Facts, file_name, file_of, short
 
 _OPTION = re.compile(r" \([^()]*--[a-z][^()]*\)")
@@ -43,6 +44,19 @@ def no_network(relaxations: tuple[Relaxation, ...], options: Candidates) -> str:
         )
     ways = [f"  - {_relaxation(r, options)}" for r in relaxations]
     return "\n".join(["Aucun réseau ne respecte ces règles. Une seule suffit à débloquer :", *ways])
+
+
+def no_village(name: str, relaxations: tuple[Relaxation, ...], options: Candidates) -> str:
+    """Why no network opens a place in a commune, and which other rule would allow it."""
+    why = f"Aucun réseau ne peut ouvrir de lieu {french.at(name)} sous ces règles"
+    if not relaxations:
+        return (
+            f"{why} : le plus souvent, la commune est trop loin d'un site structurant pour qu'un "
+            "mini-cowork y soit animé. Demandez davantage de sites structurants dans un nouveau "
+            "scénario, ou choisissez un village voisin."
+        )
+    ways = [f"  - {_relaxation(r, options)}" for r in relaxations]
+    return "\n".join([f"{why}. Une seule suffit à le permettre :", *ways])
 
 
 def for_page(sentence: str) -> str:
@@ -357,4 +371,5 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     **national.SENTENCES,
     **roads.SENTENCES,
     **siting.SENTENCES,
+    **villages.SENTENCES,
 }

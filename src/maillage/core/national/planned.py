@@ -13,8 +13,8 @@ from maillage.core import geo, territory
 from maillage.core.assumptions import Assumptions
 from maillage.core.money import Range
 from maillage.core.scenario import Assessed, Request, assess, lay
-from maillage.core.scenario.evaluate import network_of, problem_of, search
 from maillage.core.scenario.ground import Ground
+from maillage.core.scenario.search import network_of, problem_of, search
 from maillage.core.siting import NetworkProblem, Siting
 from maillage.core.siting.network import NetworkModel, Stage
 from maillage.core.sources.gather import Tables

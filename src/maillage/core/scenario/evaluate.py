@@ -22,18 +22,23 @@ from maillage.core.scenario import nearby, nearest
 from maillage.core.scenario.assess import COVERING, Coverage, Site, assess
 from maillage.core.scenario.ground import Ground, lay
 from maillage.core.scenario.nearby import Zones
-from maillage.core.scenario.request import Network, OpenSite, Request
+from maillage.core.scenario.request import Network, Request
+from maillage.core.scenario.robust import Robust, robust
+from maillage.core.scenario.search import (
+    as_drawn,
+    least_yearly_cost_eur,
+    network_of,
+    problem_of,
+    search,
+)
 from maillage.core.siting import (
-    TIERS,
     CurvePoint,
     NetworkProblem,
     ParetoPoint,
-    Relaxation,
     Siting,
     Stage,
     Why,
 )
-from maillage.core.siting_problem import Wanted, build
 from maillage.core.sources.notes import Note
 from maillage.core.territory import Territory
 
@@ -44,7 +49,7 @@ if TYPE_CHECKING:
 # points of the curve of money that people read, and seconds given to each of its computations
 FRONT_POINTS, FRONT_LIMIT_S = 24, 5.0
 
-STEPS = ("candidates", "commuting", *siting.STAGES, "curve", "why", "demand")
+STEPS = ("candidates", "commuting", *siting.STAGES, "curve", "why", "slower", "demand")
 
 Progress = Callable[[str], None]
 
@@ -58,6 +63,8 @@ class Outcome:
     gains_if_added  inhabitants one more mini would bring, by candidate j that is not chosen
     passing         who passes by every place of `candidates.anywhere` on the way to work
     commuters       persons who could stop at an open site on their way, each counted once
+    robust          beside the plan, the one for slower trips; None unless the request asks for it,
+                    or where the rules allow none
     """
 
     territory: Territory
@@ -78,6 +85,7 @@ class Outcome:
     money: Budget
     impact: Impact
     open_today: pl.DataFrame
+    robust: Robust | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -111,24 +119,12 @@ class Outcome:
     @property
     def least_yearly_cost_eur(self) -> int:
         """What the plan's sites cost a year, each with the fewest seats that its tier allows."""
-        own = self.problem
-        return sum(
-            own.yearly_cost[t].of(self.siting.open_sites[t], own.seats_min[t]) for t in siting.TIERS
-        )
+        return least_yearly_cost_eur(self.problem, self.siting)
 
     @cached_property
     def road_quality(self) -> "Quality | None":
         """What is known of the streets, and whom they do not reach; None without any."""
         return nearby.road_quality(self.territory, self.assumptions, self.candidates, self.problem)
-
-
-class NoNetwork(Exception):  # noqa: N818  (a result, not an error)
-    """The rules allow no network; `relaxations` tells which one to relax, and by how much."""
-
-    def __init__(self, found: tuple[Relaxation, ...], options: Candidates) -> None:
-        super().__init__(found)
-        self.relaxations = found
-        self.candidates = options
 
 
 def evaluate(
@@ -154,7 +150,7 @@ def evaluate(
         network = request.network
         _refuse_unknown(ground, network)
         problem = problem_of(ground)
-        plan = _as_drawn(ground, network)
+        plan = as_drawn(ground, network)
     on_step("curve")
     minis = sum(site.tier == "mini" for site in network)
     curve = siting.curve(problem, up_to=minis, time_limit_s=request.time_limit_s)
@@ -163,6 +159,10 @@ def evaluate(
     on_step("why")
     reasons = _reasons(ground, problem, plan)
     gains = siting.gains_if_added(problem, plan)
+    slower = None
+    if request.slower_trips:
+        on_step("slower")
+        slower = robust(ground, plan)
     on_step("demand")
     judged = assess(ground, network)
     return Outcome(
@@ -184,33 +184,7 @@ def evaluate(
         money=judged.money,
         impact=judged.impact,
         open_today=ground.open_today,
-    )
-
-
-def problem_of(ground: Ground, case: str = "central") -> NetworkProblem:
-    """The siting problem of a ground, in whole numbers.
-
-    case  of travel: "low" is the slow one
-    """
-    times = ground.times[case]
-    count = sum(bool(c.tiers) for c in ground.options.every)
-    potential = ground.demand.potential(times.cells[:, :count].min(axis=1))
-    return build(
-        ground.territory,
-        ground.options,
-        times,
-        Wanted(potential, ground.passing, ground.per_worker.central),
-        ground.request.choices,
-        ground.assumptions,
-    )
-
-
-def network_of(ground: Ground, plan: Siting) -> Network:
-    """The sites of a plan, each by the name of its place."""
-    return tuple(
-        OpenSite(ground.options.every[j].id, tier, int(plan.seats[j]))
-        for tier in TIERS
-        for j in np.flatnonzero(plan.open_sites[tier])
+        robust=slower,
     )
 
 
@@ -227,32 +201,11 @@ def _reasons(ground: Ground, problem: NetworkProblem, plan: Siting) -> dict[str,
     }
 
 
-def search(ground: Ground, problem: NetworkProblem, on_step: Progress = lambda _: None) -> Siting:
-    """The best network of a ground; raises NoNetwork where none obeys the rules."""
-    limit = ground.request.time_limit_s
-    plan = siting.plan_network(problem, time_limit_s=limit, on_stage=on_step)
-    if plan.status == "infeasible":
-        raise NoNetwork(siting.relaxations(problem), ground.options)
-    return plan
-
-
 def _refuse_unknown(ground: Ground, network: Network) -> None:
     known = {c.id for c in ground.options.anywhere}
     for site in network:
         if site.candidate_id not in known:
             raise BadInput("unknown_place", id=site.candidate_id)
-
-
-def _as_drawn(ground: Ground, network: Network) -> Siting:
-    """A network that somebody drew: its sites, nothing proved of it yet."""
-    count = len(ground.options.every)
-    opened = {tier: np.zeros(count, dtype=np.bool_) for tier in TIERS}
-    seats = np.zeros(count, dtype=np.int64)
-    for site in network:
-        j = ground.place(site.candidate_id)
-        opened[site.tier][j] = True
-        seats[j] = site.seats
-    return Siting(opened, seats, np.zeros((0, count)), (), "drawn")
 
 
 def _against(problem: NetworkProblem, plan: Siting, curve: tuple[CurvePoint, ...]) -> Stage:

@@ -65,6 +65,11 @@ class Ground:
         central = self.territory.travel(self.assumptions)["central"]
         return nearest.town_minutes(self.territory, self.options.anywhere, central)
 
+    def commune_name(self, code: str) -> str:
+        """The name of a member commune; raises KeyError when it is not one."""
+        names = dict(self.territory.communes.select("commune_code", "name").iter_rows())
+        return str(names[code])
+
     def place(self, candidate_id: str) -> int:
         """The number j of a candidate; raises KeyError when there is none of that name."""
         return self.options.number_of(candidate_id)

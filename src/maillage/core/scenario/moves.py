@@ -67,6 +67,17 @@ def after(ground: Ground, network: Network, moves: Iterable[Move]) -> Network:
     return network
 
 
+def between(now: Network, wanted: Network) -> tuple[Move, ...]:
+    """The moves that lead from a network to another, opening years left as they are."""
+    was, will = ({s.candidate_id: s for s in network} for network in (now, wanted))
+    # a site that changes tier closes, then opens again
+    kept = {p for p in was.keys() & will.keys() if was[p].tier == will[p].tier}
+    closed = [Close(p) for p in was if p not in kept]
+    opened = [Open(p, s.tier, s.seats) for p, s in will.items() if p not in kept]
+    resized = [Resize(p, s.seats) for p, s in will.items() if p in kept and s.seats != was[p].seats]
+    return (*closed, *opened, *resized)
+
+
 def _after_one(ground: Ground, network: Network, move: Move) -> Network:
     if isinstance(move, Open):
         return (*network, _opened(ground, network, move))

@@ -32,6 +32,7 @@ class Request:
                   national one inside the perimeter; None uses the national list
     keep_existing whether the places open today inside the perimeter stay open
     network       the sites to judge as they are; None looks for the best ones
+    slower_trips  whether the network that holds when every trip is slower is looked for too
     """
 
     first_year: int
@@ -42,3 +43,4 @@ class Request:
     seed: int = 1
     time_limit_s: float | None = None
     network: Network | None = None
+    slower_trips: bool = False

@@ -4,11 +4,21 @@ from dataclasses import dataclass
 
 from maillage.core import portrait as portraits
 from maillage.core.scenario import Outcome
-from maillage.report import charts, french, notes, shown, summary, travel_facts, travel_words
+from maillage.report import (
+    charts,
+    french,
+    notes,
+    shown,
+    slower,
+    summary,
+    travel_facts,
+    travel_words,
+)
 from maillage.report.map import alternative, legend, live, of_flows
 from maillage.report.map.scene import zones_words
 from maillage.report.portrait.page import destinations, distances
 from maillage.report.shown import Chart, Figure, Grid, Map, SourceLine, Table
+from maillage.report.slower import Slower
 from maillage.report.story import chapters, elected, euros
 from maillage.report.study_page import communes, money, sites, tables
 from maillage.report.study_page.commune_money import MODEL
@@ -84,6 +94,7 @@ class StudyPage:
     not_chosen: Grid
     not_chosen_text: str
     charts: dict[str, Chart]
+    slower: Slower | None
     money: Money
     tables: tuple[Table, ...]
     decisions: tuple[Decision, ...]
@@ -121,6 +132,7 @@ def of_outcome(outcome: Outcome) -> StudyPage:
         not_chosen=tables.not_chosen(outcome),
         not_chosen_text=plan["next"],
         charts=_charts(outcome),
+        slower=slower.of_outcome(outcome),
         money=_money(outcome),
         tables=_tables(outcome, pages),
         decisions=tuple(Decision(d["title"], d["text"]) for d in elected.decisions(outcome)),
