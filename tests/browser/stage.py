@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from factories import people, studies, territories, world
+from factories import people, scenarios, studies, territories, world
 from maillage.apps.studies import store
 from maillage.apps.studies.models import Run, RunState, Study
 from maillage.apps.studies.publish import publish
@@ -88,6 +88,7 @@ def premier(written: Written) -> world.World:
     made = world.territory(people.SIREN, "Premier")
     publish(computed(made.study.runs.get(), written), by=None, at=now())
     made.study.refresh_from_db()
+    scenarios.answered(made.scenario, made.of("scenario_village")["code"])
     return made
 
 

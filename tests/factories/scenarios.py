@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from factories import studies
 from maillage.apps.people import secret as secrets
-from maillage.apps.scenarios.models import Scenario, Share
+from maillage.apps.scenarios.models import Scenario, Share, VillagePrice
 from maillage.apps.scenarios.open_scenario import of_run
+from maillage.apps.scenarios.tried import network_of
 from maillage.apps.scenarios.versions import Author, latest
-from maillage.apps.studies.models import Study
-from maillage.core.scenario import Outcome
+from maillage.apps.scenarios.villages import to_json
+from maillage.apps.studies.models import RunState, Study
+from maillage.core.scenario import Imposed, OpenSite, Outcome
 
 AT = studies.AT
 
@@ -34,4 +36,27 @@ def shared(of: Scenario, label: str) -> Share:
     )
 
 
-__all__ = ["AT", "author", "of_run", "scenario", "shared"]
+def answered(of: Scenario, commune_code: str) -> VillagePrice:
+    """An invented answer for a commune: one more mini-cowork, a hundred inhabitants nearer."""
+    run = latest(of).run
+    network = (*network_of(run), OpenSite(commune_code, "mini", 2))
+    found = Imposed(
+        network, True, (44_832, 44_732), (105_800, 103_000), (commune_code,), (), 0, True
+    )
+    return VillagePrice.objects.create(
+        run=run,
+        commune_code=commune_code,
+        state=RunState.DONE,
+        answer=to_json(found),
+        asked_at=AT,
+        finished_at=AT,
+    )
+
+
+def waiting(of: Scenario, commune_code: str) -> VillagePrice:
+    """A question of a commune that no worker has begun."""
+    run = latest(of).run
+    return VillagePrice.objects.create(run=run, commune_code=commune_code, asked_at=AT)
+
+
+__all__ = ["AT", "answered", "author", "of_run", "scenario", "shared", "waiting"]

@@ -31,6 +31,9 @@ from maillage.apps.people.end_role import end
 from maillage.apps.people.invite import invite
 from maillage.kit.clock import now
 
+# its code in every territory
+COMMUNE = "69103"
+
 
 @dataclass(frozen=True)
 class World:
@@ -77,7 +80,7 @@ class World:
             "commission": self.commission.pk,
             "key": _key(pattern),
             "share_id": self.share.pk,
-            "code": "69103",
+            "code": COMMUNE,
             "secret": "inconnu",
             "purpose": "contact",
             "name": _file(pattern),
@@ -219,8 +222,14 @@ def territory(siren: str = people.SIREN, mark: str = "Premier", outcome: Any = N
     token, _secret = api_token.create(who, f"Tableur {mark}", ["studies:read"], lasts_days=9, at=at)
     study = studies.study(f"Étude {mark}", siren, slug="etude")
     run = studies.run(study) if outcome is None else studies.computed(study, outcome)
+    # one asks of each commune of a territory why it has no site
+    if not study.territory.members:
+        study.territory.members = [{"code": COMMUNE, "name": f"Juliénas {mark}", "population": 900}]
+        study.territory.save(update_fields=["members"])
     scenario = scenarios.of_run(run, f"Scénario {mark}", scenarios.author(f"Raison {mark}"))
     share = scenarios.shared(scenario, f"Lien {mark}")
+    if outcome is not None:
+        scenarios.waiting(scenario, COMMUNE)
     plan = initiatives.initiative(f"Initiative {mark}", initiatives.AZOLETTE, siren, carrier=body)
     local = premises.placed(f"Local {mark}", siren=siren, notes=f"Visite de {mark}")
     received = premises.waiting(f"liste-{mark.lower()}.csv", f"Grange de {mark}", siren=siren)

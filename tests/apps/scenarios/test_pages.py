@@ -1,6 +1,7 @@
 """Pages of scenarios: who reads, who draws, what a try answers, what a page costs the database."""
 
 import json
+from dataclasses import asdict, replace
 
 import pytest
 from django.db import connection
@@ -15,6 +16,9 @@ from maillage.apps.scenarios.models import Scenario, Share
 from maillage.apps.scenarios.open_scenario import copy
 from maillage.apps.scenarios.tried import network_of
 from maillage.apps.scenarios.versions import latest
+from maillage.apps.territories import reading
+from maillage.core import scenario
+from maillage.report import slower
 
 pytestmark = pytest.mark.django_db
 
@@ -324,3 +328,38 @@ def test_a_share_of_another_territory_does_not_exist(officer, outcome):
 
     assert stranger.status_code == 404
     assert Share.objects.get().revoked_at is None
+
+
+def test_the_network_for_slower_trips_is_shown_and_tried_when_asked_for(
+    officer, one, outcome, monkeypatch
+):
+    asked = replace(outcome, request=replace(outcome.request, slower_trips=True))
+    ground = scenario.lay(outcome.territory, outcome.request, outcome.assumptions)
+    prudent = replace(asked, robust=scenario.robust(ground, outcome.siting))
+    run = latest(one).run
+    words = reading.document(run.folder, "page.json")
+    told = {**words, "slower": asdict(slower.of_outcome(prudent))}
+    document = reading.document
+    monkeypatch.setattr(
+        reading,
+        "document",
+        lambda folder, name: told if name == "page.json" else document(folder, name),
+    )
+
+    page = officer.get(one.get_absolute_url())
+    tried = officer.get(page.context["slower"]["href"])
+
+    assert "Un réseau plus prudent garderait" in text_of(page)
+    assert "Essayer ce réseau" in text_of(page)
+    wanted = {(s.candidate_id, s.seats) for s in prudent.robust.network}
+    assert {(s.candidate_id, s.seats) for s in tried.context["tried"].now.network} == wanted
+    assert "Essayer ce réseau" not in text_of(tried)
+
+
+def test_a_scenario_that_did_not_ask_for_slower_trips_says_nothing_of_them(officer, one):
+    page = officer.get(one.get_absolute_url())
+
+    assert page.context["slower"] == {}
+    assert "Tenir compte de trajets plus lents" in text_of(
+        officer.get(f"{one.get_absolute_url()}regles/")
+    )

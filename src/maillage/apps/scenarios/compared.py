@@ -65,7 +65,7 @@ def _column(scenario: Scenario, version: Version) -> dict[str, Any]:
         "href": scenario.get_absolute_url(),
         "state": STATES[ScenarioState(scenario.state)],
         "is_proposed": scenario.state != ScenarioState.DRAFT,
-        "svg": _own_ids(reading.text(version.run.folder, words["map"]["panel"]), scenario.letter),
+        "svg": own_ids(reading.text(version.run.folder, words["map"]["panel"]), scenario.letter),
         "report": reverse(
             "run_file",
             args=(scenario.study_id, scenario.study.slug, version.run.number, "report.pdf"),
@@ -73,7 +73,7 @@ def _column(scenario: Scenario, version: Version) -> dict[str, Any]:
     }
 
 
-def _own_ids(svg: str, letter: str) -> str:
+def own_ids(svg: str, letter: str) -> str:
     """Several drawings on one page: each its own marks."""
     return svg.replace('id="carte-', f'id="carte-{letter}-').replace(
         'href="#carte-', f'href="#carte-{letter}-'

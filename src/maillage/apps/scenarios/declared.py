@@ -17,10 +17,17 @@ ACTS = {
     "scenarios.release": "Décision sur un scénario reprise",
     "scenarios.remove": "Scénario retiré",
     "scenarios.bring_back": "Scénario repris",
+    "scenarios.ask_village": "Prix d’un lieu dans une commune demandé",
+    "scenarios.stop_village": "Calcul du prix d’un lieu arrêté",
     "scenarios.share": "Scénario partagé par lien",
     "scenarios.unshare": "Lien de scénario fermé",
 }
-WORDS = {"scenario": "scénario", "share": "lien", "days": "jours"}
+WORDS = {
+    "scenario": "scénario",
+    "village": "prix d’un lieu",
+    "share": "lien",
+    "days": "jours",
+}
 
 
 def declare() -> None:

@@ -15,6 +15,7 @@ from maillage.report import french
 
 SITES_MAX, BUDGET_MAX = 60, 100_000_000
 FIRST_YEAR_MIN, FIRST_YEAR_MAX = 2020, 2100
+TITLE_MAX = 120
 WHOLE = _("Indiquez un nombre entier.")
 
 
@@ -34,7 +35,7 @@ def _whole(label: Any, most: int, help_text: Any, *, fewest: int = 0) -> forms.I
 def _title() -> forms.CharField:
     return forms.CharField(
         label=_("Titre du scénario"),
-        max_length=120,
+        max_length=TITLE_MAX,
         help_text=_("Par exemple : Trois bourgs et sept relais."),
         error_messages={
             "required": _("Donnez un titre au scénario."),
@@ -85,6 +86,14 @@ class Rules(forms.Form):
     )
     with_premises = forms.BooleanField(
         label=_("Choisir parmi les locaux décrits"), required=False, initial=True
+    )
+    slower_trips = forms.BooleanField(
+        label=_("Tenir compte de trajets plus lents"),
+        required=False,
+        help_text=_(
+            "Le calcul cherche aussi le réseau qui tiendrait si tous les trajets prenaient le "
+            "temps du cas lent, et dit ce que coûterait cette prudence."
+        ),
     )
     required = forms.MultipleChoiceField(
         label=_("Communes qui doivent recevoir un lieu"),
@@ -140,6 +149,7 @@ class Rules(forms.Form):
         return Request(
             first_year=given["first_year"],
             keep_existing=given["keep_existing"],
+            slower_trips=given["slower_trips"],
             premises=premises if given.get("with_premises") else (),
             choices=Choices(
                 hubs=hubs,
@@ -165,6 +175,7 @@ def initial_of(request: Request) -> dict[str, Any]:
         "epci_budget_eur": choices.epci_budget_eur,
         "keep_existing": request.keep_existing,
         "with_premises": bool(request.premises),
+        "slower_trips": request.slower_trips,
         "required": list(choices.required_communes),
         "forbidden": list(choices.forbidden_communes),
     }

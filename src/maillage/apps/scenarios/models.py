@@ -122,6 +122,39 @@ class Version(models.Model):
         return self.run.state == RunState.DONE
 
 
+class VillagePrice(models.Model):
+    """What a place in a commune would cost the network of a run: computed once, kept with it.
+
+    step    name of the step under way, of core.scenario.VILLAGE_STEPS
+    answer  of `villages.to_json`, once done
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="villages")
+    commune_code = models.CharField(max_length=5)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
+    step = models.CharField(max_length=30, blank=True)
+    answer = models.JSONField(default=dict)
+    refusal = models.TextField(blank=True)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    stop_asked_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("run", "commune_code"), name="one_price_of_a_village_a_run"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(answer={}),
+                name="a_price_that_is_done_has_its_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.commune_code
+
+
 class ChangedAssumption(models.Model):
     """An assumption that a version fixes, with the reason; the value itself is in its run."""
 

@@ -1,6 +1,7 @@
 """Open a scenario: asked of the search, or copied from one with the changes tried on it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -68,6 +69,18 @@ def copy(
         run = drawn(version, network, data_folder, author) if moves else version.run
         add(scenario, run, VersionKind.DRAWN, author, moves=moves, fixed=fixed)
     return scenario
+
+
+def with_village(
+    version: Version, commune_code: str, title: str, data_folder: str, author: Author
+) -> Scenario:
+    """Another scenario, searched under the same rules and with a place in a commune."""
+    before = asked.from_json(version.run.request)
+    required = dict.fromkeys((*before.choices.required_communes, commune_code))
+    choices = replace(before.choices, required_communes=tuple(required))
+    request = replace(before, network=None, choices=choices)
+    study = version.scenario.study
+    return open_scenario(study, title, request, fixed_by(version), data_folder, author)
 
 
 def of_run(run: Run, title: str, author: Author) -> Scenario:

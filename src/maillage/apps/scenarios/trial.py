@@ -283,11 +283,19 @@ def to_add(tried: Tried, address: Address) -> dict[str, Any]:
     }
 
 
-def uncovered(tried: Tried) -> list[tuple[str, str]]:
-    """The communes left beyond, the most inhabitants first."""
+def uncovered(tried: Tried, villages_href: str = "") -> list[tuple[str, str, str]]:
+    """The communes left beyond, the most inhabitants first.
+
+    villages_href  where one asks « Pourquoi pas ce village ? » of those without a place
+    """
+    taken = scenario.served(tried.saved.ground, tried.saved.network)
     names = dict(tried.now.territory.communes.select("commune_code", "name").iter_rows())
     return [
-        (names[code], french.count(people, "habitant"))
+        (
+            names[code],
+            french.count(people, "habitant"),
+            f"{villages_href}{code}/" if villages_href and code not in taken else "",
+        )
         for code, people in tried.now.coverage.uncovered.items()
         if people
     ]

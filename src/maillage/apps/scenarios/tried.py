@@ -12,7 +12,7 @@ from maillage.apps.territories import sources as official
 from maillage.core import assumptions, scenario, territory
 from maillage.core.assumptions import Assumptions
 from maillage.core.bad_input import BadInput
-from maillage.core.scenario import Assessed, Ground, Network, OpenSite
+from maillage.core.scenario import Assessed, Ground, Network, OpenSite, Request
 from maillage.core.siting import CurvePoint
 from maillage.core.sources import kept
 from maillage.core.sources.gather import Tables
@@ -76,6 +76,16 @@ def ground_of(run: Run) -> Ground:
     return _laid(_laying(run))
 
 
+def whole_ground_of(run: Run) -> Ground:
+    """The same with the places that the run's own network opens by hand among its candidates."""
+    return _lay(run, asked.from_json(run.request))
+
+
+def judged(run: Run, network: Network) -> Assessed:
+    """A network judged on the ground of a computation."""
+    return _judged(_laying(run), network)
+
+
 def network_of(run: Run) -> Network:
     """The sites of a computation, as somebody would draw them."""
     drawn = asked.from_json(run.request).network
@@ -120,10 +130,13 @@ def _laying(run: Run) -> _Laying:
 
 @lru_cache(maxsize=KEPT)
 def _laid(laying: _Laying) -> Ground:
-    request = replace(asked.from_json(laying.run.request), network=None)
-    assumed = _assumed(laying.run)
+    return _lay(laying.run, replace(asked.from_json(laying.run.request), network=None))
+
+
+def _lay(run: Run, request: Request) -> Ground:
+    assumed = _assumed(run)
     with official.reading():
-        return scenario.lay(territory.assemble(_tables(laying.run), assumed), request, assumed)
+        return scenario.lay(territory.assemble(_tables(run), assumed), request, assumed)
 
 
 @lru_cache(maxsize=4 * KEPT)

@@ -10,11 +10,13 @@ from maillage.apps.scenarios.pages import (
     one,
     overview,
     sharing,
+    villages,
     writing,
 )
 
 STUDY = "etudes/<int:pk>-<slug:slug>/scenarios/"
 ONE = f"{STUDY}<int:number>/"
+VILLAGE = f"{ONE}villages/<slug:code>/"
 
 urlpatterns = [
     path(STUDY, overview.scenarios, name="scenarios"),
@@ -29,6 +31,11 @@ urlpatterns = [
     path(f"{ONE}regles/", writing.rules, name="scenario_rules"),
     path(f"{ONE}hypotheses/", writing.assumed, name="scenario_assumptions"),
     path(f"{ONE}hypotheses/<str:key>/", writing.assumption, name="scenario_assumption"),
+    path(f"{ONE}villages/", villages.villages, name="scenario_villages"),
+    path(VILLAGE, villages.village, name="scenario_village"),
+    path(f"{VILLAGE}calculer/", villages.asking, name="scenario_village_ask"),
+    path(f"{VILLAGE}arreter/", villages.stopping, name="scenario_village_stop"),
+    path(f"{VILLAGE}imposer/", villages.imposing, name="scenario_village_impose"),
     path(f"{ONE}versions/", writing.versions, name="scenario_versions"),
     path(f"{ONE}versions/reprendre/", writing.restoring, name="scenario_restore"),
     path(f"{ONE}proposer/", deciding.proposal, name="scenario_propose"),

@@ -29,6 +29,7 @@ def to_json(request: Request, values: Mapping[str, float] | None = None) -> Json
         "premises": [asdict(p) for p in request.premises],
         "existing": None if request.existing is None else [asdict(p) for p in request.existing],
         "network": None if request.network is None else [asdict(s) for s in request.network],
+        "slower_trips": request.slower_trips,
         "assumptions": dict(sorted((values or {}).items())),
     }
 
@@ -49,6 +50,7 @@ def from_json(asked: Json) -> Request:
         premises=tuple(Premises(**p) for p in asked.get("premises", ())),
         existing=None if existing is None else tuple(ExistingPlace(**p) for p in existing),
         network=None if network is None else tuple(OpenSite(**s) for s in network),
+        slower_trips=asked.get("slower_trips", False),
     )
 
 

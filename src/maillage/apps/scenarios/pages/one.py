@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from maillage.apps.scenarios import moves, trial, tried
+from maillage.apps.scenarios import moves, slower_shown, trial, tried
 from maillage.apps.scenarios.forms import Copying, Saving
 from maillage.apps.scenarios.models import Scenario, ScenarioState, Version
 from maillage.apps.scenarios.pages.common import POST, WRONG, of_scenario
@@ -98,6 +98,7 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
     can_draw = is_open and may_draw(person, of)
     # the drawing stands in for the map where there is no script; a fragment keeps the map it has
     panel = None if is_fragment(request) else _map(shown, found, address)
+    villages_href = f"{of.get_absolute_url()}villages/"
     listed = what_if.sites(found.now)
     site = trial.site(found, listed, address)
     return {
@@ -111,7 +112,8 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "site": site,
         "proof": _proof(shown, site, found),
         "adding": trial.to_add(found, address),
-        "uncovered": trial.uncovered(found),
+        "uncovered": trial.uncovered(found, villages_href),
+        "villages_href": villages_href,
         "flows": parts.grid("trajets", shown.words["flows"]) if address.view == "trajets" else None,
         "zones": study_page.zones(shown) if address.view == "zones" else None,
         "travel": study_page.travel(shown),
@@ -122,6 +124,7 @@ def _context(request: HttpRequest, of: Scenario, found: Tried, address: Address)
         "shown": shown,
         "report": shown.document(_("Rapport PDF"), "report.pdf", "application/pdf"),
         "charts": study_page.charts(shown, ("curve", "front", "carbon")),
+        "slower": slower_shown.of_words(shown.words.get("slower"), found, address),
         "documents": study_page.documents(shown),
         "assumed": fixed_by(version),
         "is_stale": tried.is_stale(version.run),
