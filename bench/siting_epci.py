@@ -16,7 +16,7 @@ from maillage.core.siting.problem import SEAT_SCALE, TIERS, SiteEuros
 from maillage.core.travel import distance
 
 SEED = 8
-TOLERANCE, LIMIT_S = 0.001, 60.0
+TOLERANCE, LIMIT_S = 0.001, 600.0
 Points = NDArray[np.float64]
 Euros = tuple[int, int]
 EPCI_SIDE_M, COMMUNES, INHABITANTS = 40_000, 35, 60_000

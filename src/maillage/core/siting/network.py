@@ -332,11 +332,7 @@ class NetworkModel:
 
     def _reachable_communes(self) -> list[Commune]:
         """Patterns, weights and inhabitants of each commune that some site can serve."""
-        allowed = {k for t in ("hub", "mini") for k in self.y[t] if self.model.upper[k] > 0}
-        sites = [
-            j for j in range(self.problem.sites) if {self.y["hub"][j], self.y["mini"][j]} & allowed
-        ]
-        can_be = self.patterns.covered_today | self.patterns.near[:, sites].any(axis=1)
+        can_be = self._can_be_covered()
         found = []
         for commune in np.unique(self.patterns.commune):
             inside = np.flatnonzero(self.patterns.commune == commune)
@@ -350,6 +346,14 @@ class NetworkModel:
                     )
                 )
         return found
+
+    def _can_be_covered(self) -> NDArray[np.bool_]:
+        """The patterns that some site allowed can serve."""
+        allowed = {k for t in ("hub", "mini") for k in self.y[t] if self.model.upper[k] > 0}
+        sites = [
+            j for j in range(self.problem.sites) if {self.y["hub"][j], self.y["mini"][j]} & allowed
+        ]
+        return np.asarray(self.patterns.covered_today | self.patterns.near[:, sites].any(axis=1))
 
     def _best_equity(self, start: NDArray[np.float64] | None, time_limit_s: float | None) -> Answer:
         """Raise the share covered of the worst-covered commune (only where that is possible)."""

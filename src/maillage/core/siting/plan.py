@@ -3,8 +3,10 @@
 method  docs/method/siting.md
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,9 @@ from maillage.core.siting.problem import TIERS, NetworkProblem
 from maillage.core.siting.soundness import refuse_impossible
 
 Progress = Callable[[str], None]
+
+# cells times candidates from which the sets of structuring sites are examined one by one
+LARGE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,38 @@ def plan_network(
     refuse_impossible(problem)
     if not tolerance >= 0:
         raise ImpossibleNumber("tolerance", tolerance, row=0)
+    found = _set_by_set(problem, time_limit_s, tolerance, on_stage) if suits(problem) else None
+    return found or _whole(problem, time_limit_s, tolerance, on_stage)
+
+
+def suits(problem: NetworkProblem) -> bool:
+    """Whether a plan is sought set by set: large, under rules that the sets' bounds know.
+
+    Needs the extra `siting`; without it, or where the sets are too many, the whole model is asked.
+    """
+    rules = problem.rules
+    limits = (rules.commune_budget_eur, rules.epci_budget_eur, rules.minis_max)
+    is_known = not rules.required and all(limit is None for limit in limits)
+    return is_known and problem.near.size >= LARGE and find_spec("scipy") is not None
+
+
+def _set_by_set(
+    problem: NetworkProblem, time_limit_s: float | None, tolerance: float, on_stage: Progress
+) -> Siting | None:
+    # compiled libraries, which a small plan does without
+    by_hubs = import_module("maillage.core.siting.by_hubs.plan")
+    found = by_hubs.plan_by_hubs(
+        problem, time_limit_s=time_limit_s, tolerance=tolerance, on_stage=on_stage
+    )
+    if found is None:
+        return None
+    status = _status(found.stages)
+    return Siting(found.open_sites, found.seats, found.served, found.stages, status)
+
+
+def _whole(
+    problem: NetworkProblem, time_limit_s: float | None, tolerance: float, on_stage: Progress
+) -> Siting:
     plan = NetworkModel(problem, relative_gap=tolerance)
     stages: list[Stage] = []
     values: NDArray[np.float64] | None = None
@@ -69,10 +106,12 @@ def plan_network(
         stages.append(plan.hold(name, answer, values))
     assert values is not None  # noqa: S101  (four stages ran)
     values = plan.settled(values, time_limit_s)
-    status = "proved" if all(stage.is_proved for stage in stages) else "gap"
-    return Siting(
-        plan.open_sites(values), plan.seats(values), plan.served(values), tuple(stages), status
-    )
+    opened, seats, served = plan.open_sites(values), plan.seats(values), plan.served(values)
+    return Siting(opened, seats, served, tuple(stages), _status(stages))
+
+
+def _status(stages: Sequence[Stage]) -> str:
+    return "proved" if all(stage.is_proved for stage in stages) else "gap"
 
 
 def _no_plan(problem: NetworkProblem, stages: list[Stage]) -> Siting:
