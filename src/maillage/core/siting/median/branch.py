@@ -28,6 +28,8 @@ LEAST_PROGRESS = 0.02
 NARROWED_SHARE = 0.8
 # relaxations solved for one case
 ROOT_SOLUTIONS, CASE_SOLUTIONS = 100, 8
+# search again after so many cases, then each time that they double; kicks, against the usual number
+FIRST_AGAIN, EFFORT_AGAIN = 128, 10.0
 # numbers kept in the vectors of a proof: half a gigabyte
 MOST_KEPT = 2**26
 # choices this much dearer than the best known are not worth exchanging
@@ -109,12 +111,12 @@ class Branching:
         self.seconds_left = seconds_left
         self.swaps = Swaps(instance, self.out_of_time)
         self.record = Record()
+        self.root: Case
         self.relaxation: Relaxation | None = None
         self.todo: list[Case | int] = []
         self.tried: set[bytes] = set()
         self.wish = np.zeros(instance.number.size)
         self.chance = np.random.default_rng(0)
-        self.effort = 1.0
 
     def out_of_time(self) -> bool:
         """Whether to stop now, with what is known."""
@@ -128,16 +130,22 @@ class Branching:
         """Bound the whole problem; what is left becomes two cases."""
         self._climb(root)
         self._relax_root(root)
+        self.root = root
         self.record.root = root.u
         self._finish(root)
 
     def branch(self) -> None:
-        """Examine the cases left, or until time is out."""
+        """Examine the cases left, or until time is out; search again as they grow in number."""
+        examined, again = 0, FIRST_AGAIN
         while self.todo:
             item = self.todo.pop()
             if isinstance(item, int):
                 self.record.tree.append(item)
                 continue
+            examined += 1
+            if examined == again and not self.out_of_time():
+                again *= 2
+                self._search(self.root, None, EFFORT_AGAIN)
             if not self.out_of_time():
                 self._relax(item, CASE_SOLUTIONS)
             self._finish(item)
@@ -146,6 +154,7 @@ class Branching:
         """Subgradient steps, in blocks, while they close the gap."""
         own = self.instance
         scale = SCALE
+        effort = 1.0
         heading = np.zeros_like(case.u)
         for _ in range(BLOCKS):
             if self.out_of_time() or self._is_done(case):
@@ -160,15 +169,15 @@ class Branching:
             )  # fmt: skip
             chosen = self._decide(case, case.u)
             if not self._is_done(case):
-                self._search(case, chosen)
+                effort = 1.0 if self._search(case, chosen, effort) else effort / 2
             if self._narrow(case):
                 heading[:] = 0.0
                 own = self.instance
             elif case.bound - before < LEAST_PROGRESS * (self.incumbent.value - case.bound):
                 return
 
-    def _search(self, case: Case, chosen: Indices | None) -> None:
-        """Search closely among the sites that the multipliers find promising."""
+    def _search(self, case: Case, chosen: Indices | None, effort: float) -> bool:
+        """Search closely among the sites that the multipliers find promising; whether it gains."""
         own = self.instance
         known = np.isin(own.number, self.incumbent.sites)
         orders = [self.wish, self.wish + 2.0 * known]
@@ -177,10 +186,9 @@ class Branching:
         among = promising(own, self.arcs, case.state, case.u)
         for sites in starts:
             among[sites] = True
-        sites = search_among(own, among, starts, self.chance, self.effort, self.out_of_time)
+        sites = search_among(own, among, starts, self.chance, effort, self.out_of_time)
         value = self.swaps.descend(sites)
-        has_gained = self.incumbent.offer(own.number[sites], value)
-        self.effort = 1.0 if has_gained else self.effort / 2
+        return self.incumbent.offer(own.number[sites], value)
 
     def _is_done(self, case: Case) -> bool:
         return case.bound >= self.cutoff() or case.free() == 0
