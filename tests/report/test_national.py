@@ -147,13 +147,26 @@ def test_every_file_read_has_its_publisher_its_licence_and_how_many_plans_read_i
 def test_without_outlines_the_page_says_why_it_has_no_map():
     page = files(shapes={})["index.html"]
 
-    assert b"<svg xmlns" not in page
+    assert b'<div class="map">' not in page
     assert "Pas de carte" in text(page)
 
 
 def test_the_map_has_a_mark_for_each_plan_and_the_words_of_the_legend(made):
-    drawn = re.search(r"<svg xmlns.*?</svg>", made["index.html"].decode(), re.DOTALL)[0]
+    drawn = re.search(
+        r'<div class="map"><svg xmlns.*?</svg>', made["index.html"].decode(), re.DOTALL
+    )[0]
 
     assert drawn.count("<title>") == 3
     assert "95 % et plus : 0" not in drawn
     assert "50 à 70 % : 1 ; " in drawn.replace("\xa0", " ") or "50 à 70 % : 1." in drawn
+
+
+def test_the_pages_bear_the_product_s_own_logo():
+    from importlib import resources
+
+    def logo(package: str, *parts: str) -> str:
+        return resources.files(package).joinpath(*parts).read_text(encoding="utf-8")
+
+    assert logo("maillage.report.national", "logo.svg") == logo(
+        "maillage.web", "static", "logo.svg"
+    )

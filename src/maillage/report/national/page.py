@@ -99,7 +99,10 @@ def _said(text: str) -> str:
 
 
 def _page(shown: Shown, order: Order) -> str:
-    style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+    style, logo = (
+        resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+        for name in ("page.css", "logo.svg")
+    )
     title = _said(words.finding(shown.country, shown.within_min))
     is_first = order is ORDERS[0]
     about = "" if is_first else f" ({order.label.lower()})"
@@ -113,7 +116,8 @@ def _page(shown: Shown, order: Order) -> str:
         f"<title>Les intercommunalités de France{about} · Maillage</title>\n"
         f"<style>\n{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#contenu">Aller au contenu</a>\n'
-        '<header><div class="wide"><span class="brand">Maillage</span>'
+        f'<header><div class="wide"><span class="logo" aria-hidden="true">{logo}</span>'
+        '<span class="brand">Maillage</span>'
         '<span class="about">Les intercommunalités de métropole</span></div></header>\n'
         f'<main id="contenu" class="wide">\n{"".join(body)}</main>\n'
         f"{_footer(shown)}</body>\n</html>\n"
