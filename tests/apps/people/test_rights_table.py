@@ -17,6 +17,7 @@ from django.urls import URLResolver, reverse
 
 from factories import world
 from factories.people import PLATFORM, SIREN, TERRITORY, TWIN, TWIN_SIREN, holder, signed_in
+from maillage.apps.people import sessions
 from maillage.apps.people.models import RoleKind
 from maillage.apps.people.rights import ACTS, GRANTS, STAFF
 
@@ -52,6 +53,12 @@ pytestmark = pytest.mark.django_db
 
 class UndoneError(Exception):
     """Thrown to leave the database as it was."""
+
+
+@pytest.fixture
+def sessions_are_noted_once(monkeypatch):
+    """What a request notes in its session is undone with it: each would note it again."""
+    monkeypatch.setattr(sessions, "NOTED_EVERY", sessions.STAFF.idle)
 
 
 @pytest.fixture
@@ -94,7 +101,10 @@ def kinds() -> list[str]:
 
 
 def cookie_of(who) -> str:
-    return signed_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME].value
+    client = signed_in(Client(), who)
+    # the hours of a session begin with its first page
+    client.get("/")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def alike() -> dict[str, str]:
@@ -137,7 +147,7 @@ def _scope(kind: str) -> tuple[str, str]:
 
 @pytest.mark.long
 def test_every_route_answers_each_role_as_its_act_and_as_the_table_say(
-    outcome, tmp_path, refusals_are_drawn_once
+    outcome, tmp_path, refusals_are_drawn_once, sessions_are_noted_once
 ):
     found = answers(outcome)
     fresh = tmp_path / TABLE.name
