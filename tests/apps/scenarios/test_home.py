@@ -129,3 +129,12 @@ def test_the_home_page_costs_the_same_for_one_scenario_and_for_three(officer, on
     another(one, "Encore")
 
     assert queries() == alone
+
+
+def test_the_villages_left_out_are_asked_of_the_scenario_that_went_furthest(officer, one):
+    decide.propose(one, author())
+    another(one)
+
+    page = officer.get(home(one.study))
+
+    assert page.context["villages_href"] == f"{one.get_absolute_url()}villages/"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maillage.apps.scenarios import listing
-from maillage.apps.scenarios.models import Scenario, Version
+from maillage.apps.scenarios.models import Scenario, ScenarioState, Version
 from maillage.apps.scenarios.rules import may_draw
 from maillage.apps.studies.listing import OfRun
 from maillage.apps.studies.models import Run, Study
@@ -30,6 +30,7 @@ def context(study: Study, person: Any) -> dict[str, Any]:
         "no_scenario": listing.nothing(study, may_draw=draws),
         "may_draw": draws,
         "compare_href": _compared(study, found),
+        "villages_href": _villages(found),
         "from_run_form": FORM,
     }
 
@@ -56,6 +57,15 @@ def _table(found: Sequence[Scenario]) -> Table:
     """The same list, shorter."""
     whole = listing.table(found)
     return replace(whole, columns=[c for c in whole.columns if c.key in SHOWN])
+
+
+def _villages(found: Sequence[Scenario]) -> str:
+    """Where one asks « Pourquoi pas ce village ? »: the scenario that went furthest."""
+    if not found:
+        return ""
+    ranks = list(ScenarioState)
+    furthest = max(found, key=lambda s: (ranks.index(ScenarioState(s.state)), s.number))
+    return f"{furthest.get_absolute_url()}villages/"
 
 
 def _compared(study: Study, found: Sequence[Scenario]) -> str:
