@@ -19,7 +19,7 @@ from maillage.core.siting.soundness import refuse_impossible
 Progress = Callable[[str], None]
 
 # cells times candidates from which the sets of structuring sites are examined one by one
-LARGE = 1_000_000
+LARGE = 50_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def suits(problem: NetworkProblem) -> bool:
     """
     rules = problem.rules
     limits = (rules.commune_budget_eur, rules.epci_budget_eur, rules.minis_max)
-    is_known = not rules.required and all(limit is None for limit in limits)
+    is_known = all(limit is None for limit in limits)
     return is_known and problem.near.size >= LARGE and find_spec("scipy") is not None
 
 

@@ -148,11 +148,30 @@ class Coverage:
                 continue
             allowed = self.sets.linked[s] & ~corpo
             allowed[hubs] = False
-            value, minis = self.neighbourhood.improved(hubs, allowed, self.bounds.share[s] > 0.5)
+            share = self.bounds.share[s]
+            kept = self._imposed(hubs, allowed, share)
+            if kept is None:
+                continue
+            value, minis = self.neighbourhood.improved(hubs, allowed, kept, share > 0.5)
             if value > self.value:
                 hub = np.zeros_like(minis)
                 hub[hubs] = True
                 self.value, self.opened = value, {"hub": hub, "mini": minis, "corpo": corpo}
+
+    def _imposed(
+        self, hubs: NDArray[np.int64], allowed: Flags, share: NDArray[np.float64]
+    ) -> Flags | None:
+        """One mini for each group that must have a site and has no hub, None where none may be."""
+        kept = np.zeros_like(allowed)
+        for group in self.problem.rules.required:
+            members = np.array(sorted(group), dtype=np.int64)
+            if np.isin(members, hubs).any() or kept[members].any():
+                continue
+            possible = members[allowed[members]]
+            if not len(possible):
+                return None
+            kept[possible[np.argmax(share[possible])]] = True
+        return kept
 
     def _corpos(self, hubs: NDArray[np.int64]) -> Flags | None:
         """Where the fewest corporate spaces open at least cost, None without room for them."""

@@ -29,7 +29,11 @@ def narrowed(
         changes[name] = {t: _euros(getattr(problem, name)[t], kept) for t in TIERS}
     changes["links"] = problem.links[np.ix_(kept, kept)]
     changes["may_hold"] = {t: may_hold[t][kept] for t in TIERS}
-    changes["rules"] = replace(problem.rules, forbidden=frozenset())
+    number = {int(j): n for n, j in enumerate(kept)}
+    required = tuple(
+        frozenset(number[j] for j in group if j in number) for group in problem.rules.required
+    )
+    changes["rules"] = replace(problem.rules, forbidden=frozenset(), required=required)
     return replace(problem, **changes), kept  # type: ignore[arg-type]
 
 

@@ -36,14 +36,20 @@ class Neighbourhood:
         covered = self.near[:, opened].any(axis=1)
         return self.base + round(float(self.weight[covered].sum())) - self.price * int(minis.sum())
 
-    def improved(self, hubs: NDArray[np.int64], allowed: Flags, minis: Flags) -> tuple[int, Flags]:
-        """The best network found from one: its value, its minis [j]."""
-        minis = minis & allowed
+    def improved(
+        self, hubs: NDArray[np.int64], allowed: Flags, kept: Flags, minis: Flags
+    ) -> tuple[int, Flags]:
+        """The best network found from one: its value, its minis [j].
+
+        allowed  [j] a mini may open there; kept [j], one must
+        """
+        minis = (minis & allowed) | kept
         best, best_minis = self.value(hubs, minis), minis.copy()
         free_from = np.zeros(len(minis), dtype=np.int64)
         turn = last_better = 0
         while turn - last_better < PATIENCE:
             turn += 1
+            free_from[kept] = turn + 1
             self._move(hubs, allowed, minis, free_from, turn)
             value = self.value(hubs, minis)
             if value > best:
