@@ -28,6 +28,8 @@ LEAST_PROGRESS = 0.02
 NARROWED_SHARE = 0.8
 # relaxations solved for one case
 ROOT_SOLUTIONS, CASE_SOLUTIONS = 100, 8
+# a search that gains nothing makes the next one shorter, down to this share of the usual kicks
+LEAST_EFFORT = 0.2
 # search again after so many cases, then each time that they double; kicks, against the usual number
 FIRST_AGAIN, EFFORT_AGAIN = 128, 10.0
 # numbers kept in the vectors of a proof: half a gigabyte
@@ -168,8 +170,8 @@ class Branching:
                 PATIENCE, ROUNDS,
             )  # fmt: skip
             chosen = self._decide(case, case.u)
-            if not self._is_done(case):
-                effort = 1.0 if self._search(case, chosen, effort) else effort / 2
+            if effort > LEAST_EFFORT and not self._is_done(case):
+                effort = 1.0 if self._search(case, chosen, effort) else effort / 3
             if self._narrow(case):
                 heading[:] = 0.0
                 own = self.instance

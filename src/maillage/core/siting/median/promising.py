@@ -24,7 +24,7 @@ from maillage.core.siting.median.search import Incumbent, Swaps
 # sites kept for each one that opens, and more
 PER_OPEN, MORE = 3, 20
 # kicks for each site that opens, and more; in blocks between which time may run out
-KICKS_PER_OPEN, MORE_KICKS, BLOCK = 12, 100, 1000
+KICKS_PER_OPEN, MORE_KICKS, BLOCK = 12, 40, 1000
 # the arcs searched stop at the open site of this rank
 REACH = 5
 
