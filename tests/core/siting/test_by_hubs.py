@@ -129,6 +129,24 @@ def test_a_stage_stopped_within_a_tolerance_tells_its_gap():
         assert stage.objective <= best.objective <= stage.bound
 
 
+def test_two_hubs_of_one_commune_are_in_no_set():
+    problem = network_problem(3, sites=6, hubs=(0, 3))
+    problem = replace(
+        problem,
+        may_hold=problem.may_hold | {"hub": np.arange(6) != 4},
+        candidate_commune=np.array([0, 0, 1, 1, 1, 2]),
+    )
+
+    sets = hub_sets(problem)
+
+    chosen = {frozenset(sets.sites[held].tolist()) for held in sets.holds}
+    singles = [{0}, {1}, {2}, {3}, {5}]
+    pairs = [{a, b} for a in (0, 1) for b in (2, 3, 5)] + [{2, 5}, {3, 5}]
+    triples = [{a, b, 5} for a in (0, 1) for b in (2, 3)]
+    assert chosen == {frozenset(), *map(frozenset, singles + pairs + triples)}
+    assert len(chosen) == len(sets.holds)
+
+
 def test_too_many_sets_are_left_to_the_whole_model(monkeypatch):
     monkeypatch.setattr("maillage.core.siting.by_hubs.sets.MOST_SETS", 1)
 

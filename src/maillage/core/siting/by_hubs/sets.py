@@ -1,7 +1,7 @@
 """Every set of structuring sites that the rules allow."""
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,18 +37,31 @@ def hub_sets(problem: NetworkProblem) -> HubSets | None:
     may_hold = problem.may_hold["hub"].copy()
     may_hold[list(problem.rules.forbidden)] = False
     sites = np.flatnonzero(may_hold)
-    communes = problem.candidate_commune[sites].tolist()
-    found: list[tuple[int, ...]] = []
-    for size in range(problem.rules.hubs[0], min(problem.rules.hubs[1], len(sites)) + 1):
-        for members in combinations(range(len(sites)), size):
-            if len({communes[h] for h in members}) == size:
-                found.append(members)
-            if len(found) > MOST_SETS:
-                return None
+    communes = problem.candidate_commune[sites]
+    rivals = [np.flatnonzero(communes == commune).tolist() for commune in np.unique(communes)]
+    fewest, most = problem.rules.hubs
+    sizes = range(fewest, min(most, len(rivals)) + 1)
+    if sum(_count([len(members) for members in rivals])[size] for size in sizes) > MOST_SETS:
+        return None
+    found = [
+        members
+        for size in sizes
+        for chosen in combinations(rivals, size)
+        for members in product(*chosen)
+    ]
     holds = np.zeros((len(found), len(sites)), dtype=np.bool_)
     for s, members in enumerate(found):
         holds[s, list(members)] = True
     return HubSets(sites, holds, _linked(problem, sites, holds))
+
+
+def _count(rivals: list[int]) -> list[int]:
+    """How many sets there are of each size, one of the rivals of a commune at most."""
+    counts = [1] + [0] * len(rivals)
+    for k, choices in enumerate(rivals, 1):
+        for size in range(k, 0, -1):
+            counts[size] += choices * counts[size - 1]
+    return counts
 
 
 def _linked(problem: NetworkProblem, sites: NDArray[np.int64], holds: Flags) -> Flags:
