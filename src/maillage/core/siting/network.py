@@ -65,15 +65,22 @@ class NetworkModel:
     Columns: y sites and e their seats above the fewest, by tier; z covered patterns;
     x seats used, by scenario, pattern and site; u patterns of commuters intercepted; g the
     worst-covered commune's share.
+
+    seat_patterns  those of the problem, unless they were merged before
     """
 
     def __init__(
-        self, problem: NetworkProblem, *, with_seats: bool = True, relative_gap: float = 0.0
+        self,
+        problem: NetworkProblem,
+        *,
+        with_seats: bool = True,
+        relative_gap: float = 0.0,
+        seat_patterns: SeatPatterns | None = None,
     ) -> None:
         self.problem = problem
         self.relative_gap = relative_gap
         self.patterns: Patterns = merge(problem)
-        self.seat_patterns: SeatPatterns = merge_seats(problem)
+        self.seat_patterns: SeatPatterns = seat_patterns or merge_seats(problem)
         self.passing: PassingPatterns = merge_passing(problem)
         self.model = Model()
         self.y = {t: self._site_columns(t) for t in TIERS}
@@ -382,6 +389,10 @@ class NetworkModel:
             return Stage("equity", 0.0, 0.0, 0.0)
         bound = reached if answer.status == "optimal" else min(1.0, answer.bound)
         return Stage("equity", reached, bound, abs(bound - reached) / max(1, abs(reached)))
+
+    def keep(self, stage: str, reached: int) -> None:
+        """Stay at a value of a stage's objective."""
+        self._keep(self.objective(stage), reached)
 
     def keep_service(self, opened: dict[str, NDArray[np.bool_]]) -> None:
         """Keep what some sites [j], by tier, give to the inhabitants: coverage, worst share."""

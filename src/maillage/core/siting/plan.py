@@ -19,7 +19,7 @@ from maillage.core.siting.soundness import refuse_impossible
 Progress = Callable[[str], None]
 
 # cells times candidates from which the sets of structuring sites are examined one by one
-LARGE = 50_000
+LARGE = 10_000
 
 
 @dataclass(frozen=True)

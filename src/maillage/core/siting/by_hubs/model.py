@@ -118,10 +118,6 @@ class HubSetModel(NetworkModel):
         for k in shut:
             upper[k] = 1.0
 
-    def seat_capacity(self, values: Numbers) -> dict[str, NDArray[np.int64]]:
-        """Seats of the open sites that seat people, tier -> [j], thousandths."""
-        return self._capacity_of(values)
-
     def _keeps_seats(self, values: Numbers) -> bool:
         least = self._least_seats
         return least is None or self._worth(self.objective("seats"), values) >= least

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.core.siting.by_hubs.coverage import Coverage, Left, restricted, widened
-from maillage.core.siting.by_hubs.seating import nearest_seats
+from maillage.core.siting.by_hubs.narrow import narrowed
 from maillage.core.siting.by_hubs.sets import Flags, hub_sets
-from maillage.core.siting.network import STAGES, Stage
-from maillage.core.siting.problem import NetworkProblem
+from maillage.core.siting.network import STAGES, NetworkModel, Stage
+from maillage.core.siting.problem import TIERS, NetworkProblem, SeatPatterns, merge_seats
 from maillage.core.siting.solver import INFINITY, Answer
 
 # stages that depend on who sits where: the seats of the sites already found come first
@@ -69,13 +69,43 @@ def _later_stages(
         answer = model.solve(name, start=values, time_limit_s=_left_s(end))
         values = model.completed(answer.values)
         stages.append(model.hold(name, answer, values))
-    capacity = model.seat_capacity(values)
-    served = np.zeros((len(problem.demand), problem.sites))
-    served[:, left.sites] = nearest_seats(model.seat_patterns, capacity)
+    opened = widened(model.open_sites(values), left.sites, problem.sites)
     seats = np.zeros(problem.sites, dtype=np.int64)
     seats[left.sites] = model.seats(values)
-    opened = widened(model.open_sites(values), left.sites, problem.sites)
-    return Planned(opened, seats, served, tuple(stages))
+    return _settled(problem, opened, seats, tuple(stages), time_limit_s)
+
+
+def _settled(
+    problem: NetworkProblem,
+    opened: dict[str, Flags],
+    seats: NDArray[np.int64],
+    stages: tuple[Stage, ...],
+    time_limit_s: float | None,
+) -> Planned:
+    """The same sites, with seats nearest to their users among plans equal on every stage."""
+    small, sites = narrowed(problem, opened)
+    plan = NetworkModel(small, seat_patterns=_among(merge_seats(problem), small, sites))
+    values = np.zeros(len(plan.model.upper))
+    for t in TIERS:
+        values[list(plan.y[t])] = opened[t][sites]
+        extra = seats[sites] - problem.seats_min[t][sites]
+        values[list(plan.e[t])] = extra * opened[t][sites]
+    cost = plan.objective("cost")
+    plan.keep("cost", round(sum(c * values[k] for k, c in cost.items())))
+    most = plan.solve("seats", start=values, time_limit_s=time_limit_s)
+    plan.hold("seats", most, plan.completed(most.values))
+    values = plan.settled(plan.completed(most.values), time_limit_s)
+    served = np.zeros((len(problem.demand), problem.sites))
+    served[:, sites] = plan.served(values)
+    seats = np.zeros(problem.sites, dtype=np.int64)
+    seats[sites] = plan.seats(values)
+    return Planned(opened, seats, served, stages)
+
+
+def _among(patterns: SeatPatterns, small: NetworkProblem, sites: NDArray[np.int64]) -> SeatPatterns:
+    """The people of the whole problem, told apart by all its candidates, at a few of them."""
+    can_seat = {t: at[:, sites] & small.may_hold[t] for t, at in patterns.can_seat.items()}
+    return SeatPatterns(can_seat, patterns.minutes[:, sites], patterns.demand)
 
 
 def _left_s(end: float | None) -> float | None:
