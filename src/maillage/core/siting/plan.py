@@ -6,7 +6,6 @@ method  docs/method/siting.md
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,21 +66,21 @@ def plan_network(
 
 
 def suits(problem: NetworkProblem) -> bool:
-    """Whether a plan is sought set by set: large, under rules that the sets' bounds know.
-
-    Needs the extra `siting`; without it, or where the sets are too many, the whole model is asked.
-    """
+    """Whether a plan is sought set by set: large, under rules that the sets' bounds know."""
     rules = problem.rules
     limits = (rules.commune_budget_eur, rules.epci_budget_eur, rules.minis_max)
     is_known = all(limit is None for limit in limits)
-    return is_known and problem.near.size >= LARGE and find_spec("scipy") is not None
+    return is_known and problem.near.size >= LARGE
 
 
 def _set_by_set(
     problem: NetworkProblem, time_limit_s: float | None, tolerance: float, on_stage: Progress
 ) -> Siting | None:
-    # compiled libraries, which a small plan does without
-    by_hubs = import_module("maillage.core.siting.by_hubs.plan")
+    try:
+        by_hubs = import_module("maillage.core.siting.by_hubs.plan")
+    except ModuleNotFoundError:
+        # the extra `siting` is not installed: the whole model answers too
+        return None
     found = by_hubs.plan_by_hubs(
         problem, time_limit_s=time_limit_s, tolerance=tolerance, on_stage=on_stage
     )

@@ -5,8 +5,8 @@ kick costs microseconds, and thousands of them reach what exchanges one at a tim
 loses is taken back.
 
 source  Resende, Werneck 2007, "A fast swap-based local search procedure for location problems"
-        (losses kept from an exchange to the next); Lourenço, Martin, Stützle 2003, "Iterated
-        local search"
+        (losses kept from an exchange to the next); "Iterated local search", Handbook of
+        Metaheuristics, 2003
 """
 
 from typing import NamedTuple
