@@ -203,7 +203,8 @@ def test_a_report_that_asks_for_too_much_memory_is_refused(tmp_path):
 
 
 def test_a_report_that_takes_too_long_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(typeset, "TIME_S", 0.01)
+    # no time at all: a short one may go by while the machine does something else
+    monkeypatch.setattr(typeset, "TIME_S", 0.0)
 
     with pytest.raises(BadInput, match="report_too_heavy"):
         typeset_one(tmp_path, FACE + "Bonjour")
