@@ -92,8 +92,11 @@ class Cluster:
 
     def _refuse_unfit(self, work: Work) -> None:
         """Every worker must be able to compute, on the same tables, with the same code."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"]
-        if not workers:
+        told = self._client.scheduler_info(n_workers=-1)
+        if "workers" not in told:
+            # a scheduler that dies while it is asked leaves an empty answer
+            raise BadInput("cluster_lost", address=self.address)
+        if not told["workers"]:
             raise BadInput("cluster_without_workers", address=self.address)
         for name, (method, has_tables) in self._client.run(_fitness, work).items():
             if method != work.method:
